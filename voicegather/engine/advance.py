@@ -1,0 +1,235 @@
+"""`advance`: one event folded into a call. The worker, test calls and replays all use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicegather.engine import steps as _register_kinds  # noqa: F401
+from voicegather.engine.commands import Answer, Outgoing, Reject
+from voicegather.engine.events import (
+    CallAnswered,
+    CallHungUp,
+    CallInitiated,
+    CommandAccepted,
+    CommandFailed,
+    Event,
+    FoldingFailed,
+    GatherEnded,
+    KeyPressed,
+    TimerDue,
+)
+from voicegather.engine.facts import CallOutcome, CallStarted, Fact
+from voicegather.engine.graph import Graph, Menus
+from voicegather.engine.limits import DEFAULT_LIMITS, Limits
+from voicegather.engine.state import CallState, Frame, Phase
+from voicegather.engine.steps.asking import with_key
+from voicegather.engine.turn import Turn
+
+#: How long we wait for the news that an answered call is answered.
+ANSWER_PATIENCE_MS = 15_000
+MOST_KEYS_AHEAD = 32
+#: Telnyx: the call has already ended (Telnyx docs: API errors).
+CALL_HAS_ENDED = "90018"
+KEY_REFUSED = frozenset({401, 403})
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one event led to. `wake_at` (milliseconds, UTC) is None only when the call is over."""
+
+    state: CallState
+    commands: tuple[Outgoing, ...]
+    facts: tuple[Fact, ...]
+    wake_at: int | None
+
+
+def begin(
+    graph: Graph, *, token: str, caller: str, called: str, now: int, language: str = ""
+) -> CallState:
+    """The state of a call that `graph` will answer, before its first event."""
+    return CallState(
+        token=token,
+        caller=caller,
+        called=called,
+        language=language or graph.languages[0],
+        frames=(Frame(graph.sha256),),
+        started_at=now,
+        wake_at=now + ANSWER_PATIENCE_MS,
+    )
+
+
+def refuse(*, token: str, caller: str, called: str, now: int) -> CallState:
+    """The state of a call that nobody answers: it is rejected as busy."""
+    return CallState(
+        token=token,
+        caller=caller,
+        called=called,
+        refused=True,
+        started_at=now,
+        wake_at=now + ANSWER_PATIENCE_MS,
+    )
+
+
+def advance(
+    menus: Menus, state: CallState, event: Event, now: int, limits: Limits = DEFAULT_LIMITS
+) -> Advance:
+    """Fold one event into a call.
+
+    `now` is in milliseconds since 1970 UTC. Pure: the same arguments give the same result, and
+    no event, however late, repeated or unknown, raises for a well-formed menu.
+    """
+    turn = Turn(menus, state, now, limits)
+    match event:
+        case CallHungUp():
+            _on_hang_up(turn, event)
+        case CommandFailed() if state.phase is not Phase.ENDED:
+            _on_failure(turn, event)
+        case CommandAccepted():
+            if state.failures:
+                turn.change(failures=0)
+        case _:
+            _BY_PHASE[state.phase](turn, event)
+    turn.run_to_rest()
+    _keep_within_budget(turn)
+    return Advance(turn.state, tuple(turn.commands), tuple(turn.facts), turn.state.wake_at)
+
+
+def _on_new(turn: Turn, event: Event) -> None:
+    if isinstance(event, CallInitiated):
+        if turn.state.refused:
+            turn.send(Reject())
+            turn.change(phase=Phase.ENDING, outcome=CallOutcome.REJECTED, reason="nobody's number")
+        else:
+            turn.send(Answer())
+            turn.change(phase=Phase.ANSWERING)
+        turn.wake_in(ANSWER_PATIENCE_MS)
+    elif isinstance(event, CallAnswered):
+        _start(turn)
+    elif _is_due(turn, event):
+        turn.end(CallOutcome.FAILED, "the call was never answered")
+
+
+def _on_answering(turn: Turn, event: Event) -> None:
+    if isinstance(event, CallAnswered) or _is_due(turn, event):
+        _start(turn)
+    elif isinstance(event, FoldingFailed):
+        turn.hang_up(CallOutcome.FAILED, "an event could not be processed")
+
+
+def _on_running(turn: Turn, event: Event) -> None:
+    step, kind = turn.step, turn.kind
+    if step is None or kind is None:
+        turn.hang_up(CallOutcome.FAILED, f"step {turn.frame.step} is not in its version")
+    elif isinstance(event, FoldingFailed):
+        turn.leave("failure")
+    elif isinstance(event, TimerDue):
+        if _is_due(turn, event):
+            over = turn.limits.broken_by(turn.state, "", turn.now)
+            if over and not turn.state.connected:
+                turn.hang_up(CallOutcome.FAILED, over)
+            else:
+                kind.on_timer(turn, step)
+    elif isinstance(event, KeyPressed) and not kind.takes_input:
+        _keep_key_ahead(turn, event)
+    else:
+        kind.on_event(turn, step, event)
+        if isinstance(event, GatherEnded) and not kind.takes_input:
+            _forget_gather(turn, event)
+
+
+def _on_ending(turn: Turn, event: Event) -> None:
+    if _is_due(turn, event):
+        outcome = turn.state.outcome or CallOutcome.FAILED
+        turn.end(outcome, turn.state.reason or "no hang-up came")
+
+
+def _on_ended(turn: Turn, event: Event) -> None:
+    step, kind = turn.step, turn.kind
+    if step is not None and kind is not None:
+        kind.after_end(turn, step, event)
+
+
+_BY_PHASE = {
+    Phase.NEW: _on_new,
+    Phase.ANSWERING: _on_answering,
+    Phase.RUNNING: _on_running,
+    Phase.ENDING: _on_ending,
+    Phase.ENDED: _on_ended,
+}
+
+
+def _start(turn: Turn) -> None:
+    turn.change(phase=Phase.RUNNING)
+    turn.record(CallStarted(turn.now))
+    turn.go_to(turn.graph.entry)
+
+
+def _on_hang_up(turn: Turn, event: CallHungUp) -> None:
+    state = turn.state
+    if state.phase is Phase.ENDED:
+        return
+    if state.phase is Phase.RUNNING and turn.step is not None and turn.kind is not None:
+        turn.kind.abandon(turn, turn.step)
+    if state.connected:
+        outcome = CallOutcome.TRANSFERRED
+    else:
+        outcome = state.outcome or CallOutcome.CALLER_HUNG_UP
+    turn.end(outcome, state.reason or event.cause)
+
+
+def _on_failure(turn: Turn, event: CommandFailed) -> None:
+    """One refused command takes the step's failure exit; what cannot get better ends the call."""
+    state = turn.state
+    failures = state.failures + 1
+    turn.change(failures=failures)
+    if event.code == CALL_HAS_ENDED:
+        if state.phase is Phase.RUNNING and turn.step is not None and turn.kind is not None:
+            turn.kind.abandon(turn, turn.step)
+        turn.end(state.outcome or CallOutcome.CALLER_HUNG_UP, "Telnyx says the call has ended")
+    elif state.phase is Phase.ENDING:
+        return
+    elif event.http_status in KEY_REFUSED:
+        turn.alert(
+            "key_refused",
+            "Telnyx refused the API key: check TELNYX_API_KEY and its permissions.",
+        )
+        turn.hang_up(CallOutcome.FAILED, f"Telnyx answered {event.http_status}")
+    elif failures >= 2:
+        turn.alert(
+            "commands_fail",
+            "Two commands in a row failed: see the call's commands for Telnyx's answers.",
+        )
+        turn.hang_up(CallOutcome.FAILED, "two commands in a row failed")
+    elif state.phase is not Phase.RUNNING:
+        turn.hang_up(CallOutcome.FAILED, f"the call could not be answered ({event.code})")
+    elif event.seq >= state.current_seq and turn.step is not None and turn.kind is not None:
+        turn.kind.on_command_failed(turn, turn.step, event)
+
+
+def _is_due(turn: Turn, event: Event) -> bool:
+    wake_at = turn.state.wake_at
+    return isinstance(event, TimerDue) and wake_at is not None and turn.now >= wake_at
+
+
+def _keep_key_ahead(turn: Turn, event: KeyPressed) -> None:
+    if event.at > turn.state.keys_counted_to:
+        ahead = with_key(turn.state.typed_ahead, event)
+        turn.change(typed_ahead=ahead[-MOST_KEYS_AHEAD:])
+
+
+def _forget_gather(turn: Turn, event: GatherEnded) -> None:
+    open_gathers = turn.state.open_gathers
+    gone = event.seq if event.seq is not None else next(iter(open_gathers), None)
+    turn.change(
+        open_gathers=tuple(each for each in open_gathers if each != gone),
+        keys_counted_to=max(turn.state.keys_counted_to, event.at),
+    )
+
+
+def _keep_within_budget(turn: Turn) -> None:
+    """A waiting call is looked after at its deadline, and at the end of its minutes."""
+    state = turn.state
+    if state.phase is Phase.RUNNING and not state.connected and state.wake_at is not None:
+        last = state.started_at + turn.limits.minutes_a_call * 60_000 + 1
+        if state.wake_at > last:
+            turn.change(wake_at=max(last, turn.now + 1_000))

@@ -1,0 +1,143 @@
+"""The compiled menu: what a published version holds and a call walks through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Protocol
+
+from voicegather.engine.choices import EntryChoices
+from voicegather.engine.codec import CodecError, from_json
+from voicegather.engine.edges import Edge, Match
+from voicegather.engine.hours import Hours
+
+FORMAT = 1
+
+
+class Sensitivity(StrEnum):
+    """Who may see what a step collected: everyone, the last characters only, or nobody."""
+
+    NORMAL = "normal"
+    MASKED = "masked"
+    SECRET = "secret"
+
+
+class WordsKind(StrEnum):
+    """Where a prompt's sound comes from."""
+
+    TEXT = "text"
+    SSML = "ssml"
+    AUDIO = "audio"
+    MEDIA = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A prompt in one language. `duration_ms` is 0 where the length of audio is not known."""
+
+    kind: WordsKind
+    text: str = ""
+    voice: str = ""
+    voice_language: str = ""
+    voice_settings: Mapping[str, Any] = field(default_factory=dict)
+    url: str = ""
+    media_name: str = ""
+    duration_ms: int = 0
+
+
+@dataclass(frozen=True)
+class StepNode:
+    """One step with every edge out of it, the inherited global ones last."""
+
+    key: str
+    kind: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    edges: tuple[Edge, ...] = ()
+
+    @cached_property
+    def settings(self) -> Any:
+        """The kind's own dataclass of settings, read once a process."""
+        from voicegather.engine.steps import read_settings
+
+        return read_settings(self)
+
+    @cached_property
+    def choices(self) -> EntryChoices:
+        """The edges that keys can take."""
+        fewest = getattr(self.settings, "minimum_digits", 1)
+        most = getattr(self.settings, "maximum_digits", 128)
+        return EntryChoices.of(self.edges, fewest=fewest, most=most)
+
+    def exit_edge(self, name: str) -> Edge | None:
+        """The edge of an exit such as ``no_input``, else ``otherwise``, else None."""
+        return self._edge(Match.EXIT, name) or self._edge(Match.OTHERWISE)
+
+    def value_edge(self, value: str) -> Edge | None:
+        """The edge of a variable's value, else ``otherwise``, else None."""
+        return self._edge(Match.VALUE, value) or self._edge(Match.OTHERWISE)
+
+    def _edge(self, match: Match, value: str | None = None) -> Edge | None:
+        for edge in self.edges:
+            if edge.match is match and (value is None or edge.value == value):
+                return edge
+        return None
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A menu as it was published. `sha256` names its content and is not part of it."""
+
+    menu: str
+    entry: str
+    languages: tuple[str, ...]
+    steps: Mapping[str, StepNode]
+    prompts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    format: int = FORMAT
+    sha256: str = field(default="", init=False, compare=False)
+
+    @classmethod
+    def load(cls, document: Mapping[str, Any], *, sha256: str) -> Graph:
+        """Read a compiled document of this format or an older one; raises CodecError."""
+        found = document.get("format", FORMAT)
+        if not isinstance(found, int) or found > FORMAT:
+            raise CodecError(f"menu format {found} is newer than this release reads ({FORMAT})")
+        graph = from_json(cls, dict(document))
+        object.__setattr__(graph, "sha256", sha256)
+        return graph
+
+    def words(self, prompt: str, language: str) -> Words | None:
+        """The prompt's words in `language`, or by the fallback chain.
+
+        The chain: the language itself, another region of it, the menu's languages in order.
+        """
+        variants = self.prompts.get(prompt, {})
+        if language in variants:
+            return variants[language]
+        base = language.partition("-")[0]
+        for each in variants:
+            if each.partition("-")[0] == base:
+                return variants[each]
+        for each in self.languages:
+            if each in variants:
+                return variants[each]
+        return next(iter(variants.values()), None)
+
+
+class Menus(Protocol):
+    """What the engine looks up by name while it advances a call: values, read and never changed.
+
+    A plain in-memory object will do; the worker's reads published versions through a cache.
+    """
+
+    def graph(self, sha256: str) -> Graph:
+        """The pinned version with this hash."""
+
+    def live_graph(self, menu: str) -> Graph | None:
+        """The version of `menu` that is live now, None where there is none."""
+
+    def hours(self, calendar: str) -> Hours | None:
+        """The opening hours under this name, None where there are none."""

@@ -1,0 +1,78 @@
+"""The registry of step kinds: a new kind is one new module under ``steps/``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from voicegather.engine.config import ConfigProblem, parse_config
+from voicegather.engine.events import CommandFailed, Event
+
+if TYPE_CHECKING:
+    from voicegather.engine.graph import StepNode
+    from voicegather.engine.turn import Turn
+
+_KINDS: dict[str, StepKind] = {}
+
+
+class StepKind:
+    """How steps of one kind behave. Subclassing with a `name` registers the kind.
+
+    A kind keeps no data of its own: what a step under way must remember is the kind's frozen
+    `Progress` dataclass, stored in the call's state.
+    """
+
+    name: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    Settings: ClassVar[type]
+    Progress: ClassVar[type | None] = None
+    #: Whether a visit waits for the caller (a loop without such a step never ends).
+    takes_input: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.name:
+            _KINDS[cls.name] = cls()
+
+    def required_exits(self, settings: Any) -> tuple[str, ...]:
+        """The exits that every step of this kind must lead on from."""
+        raise NotImplementedError
+
+    def possible_exits(self, settings: Any) -> tuple[str, ...]:
+        """All exits that an edge may name; the required ones unless the kind says more."""
+        return self.required_exits(settings)
+
+    def enter(self, turn: Turn, step: StepNode) -> None:
+        """The caller enters the step: send commands, or leave at once."""
+        raise NotImplementedError
+
+    def on_event(self, turn: Turn, step: StepNode, event: Event) -> None:
+        """Something happened while the step is under way. Events of no use change nothing."""
+
+    def on_timer(self, turn: Turn, step: StepNode) -> None:
+        """The step's deadline passed without the event that should have come."""
+        turn.leave("failure")
+
+    def on_command_failed(self, turn: Turn, step: StepNode, event: CommandFailed) -> None:
+        """A command that the step still wants was refused."""
+        turn.leave("failure")
+
+    def abandon(self, turn: Turn, step: StepNode) -> None:
+        """The call ended in this step: write down what was under way."""
+
+    def after_end(self, turn: Turn, step: StepNode, event: Event) -> None:
+        """An event came after the end of a call that ended in this step."""
+
+
+def kind_named(name: str) -> StepKind | None:
+    """The kind registered under `name`, None where there is none."""
+    return _KINDS.get(name)
+
+
+def all_kinds() -> tuple[StepKind, ...]:
+    """Every registered kind, in the order of registration."""
+    return tuple(_KINDS.values())
+
+
+def check_settings(kind: StepKind, document: dict[str, Any]) -> tuple[Any, list[ConfigProblem]]:
+    """The kind's settings read from JSON, or None and every problem."""
+    return parse_config(kind.Settings, document)
