@@ -1,0 +1,245 @@
+"""Commands come in: who may, what is asked, whether it is right, and what is answered."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from voicegather.simulator import errors
+from voicegather.simulator.behaviours import Behaviours
+from voicegather.simulator.commands import COMMANDS, DIAL, Command, Needs
+from voicegather.simulator.errors import Refused
+from voicegather.simulator.exchange import Exchange
+from voicegather.simulator.legs import Leg, Phase
+from voicegather.simulator.records import RecordedCommand
+from voicegather.simulator.report import Stopwatch
+from voicegather.simulator.validation import validate
+
+#: How long a repeated command_id is ignored, in real seconds (Telnyx docs: retrying commands).
+REPEAT_SECONDS = 60.0
+RATE_LIMIT = 100
+ACCEPTED = {"result": "ok"}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What goes back over HTTP after `delay_seconds`; `lost` means that nothing does."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+    delay_seconds: float = 0.0
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What shall happen to the next `times` commands of a name, on one leg or on any.
+
+    A status under 400 lets the command be carried out; `lost` then loses its answer.
+    """
+
+    action: str
+    status: int
+    times: int
+    call_control_id: str | None
+    delay_seconds: float
+    code: str | None
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class _Request:
+    action: str
+    call_control_id: str | None
+    params: dict[str, Any] = field(default_factory=dict)
+    repeat: bool = False
+    trouble: Trouble | None = None
+
+
+class Api:
+    """Answers requests under `/v2`. Thread-safe: it takes the exchange's lock."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        behaviours: Behaviours,
+        stopwatch: Stopwatch,
+        *,
+        api_key: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._exchange = exchange
+        self._behaviours = behaviours
+        self._stopwatch = stopwatch
+        self._lock: threading.RLock = exchange.lock
+        self._api_key = api_key
+        self._clock = clock
+        self._seen: dict[tuple[str, str], tuple[float, dict[str, Any]]] = {}
+        self._troubles: list[Trouble] = []
+        self.recorded: list[RecordedCommand] = []
+
+    def expect_trouble(self, trouble: Trouble) -> None:
+        """Meddle with commands to come; earlier troubles of the same action come first."""
+        with self._lock:
+            self._troubles.append(trouble)
+
+    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
+        """Answer one request. `path` begins with `/v2/`; header names are lower case."""
+        with self._lock:
+            request = _Request(_action_of(path), _call_of(path))
+            at = self._exchange.stamp()
+            code: str | None = None
+            try:
+                data = self._answer(request, method, path, headers, body)
+                response = Response(200, {"data": data})
+            except Refused as refused:
+                code = refused.code
+                response = Response(refused.status, refused.envelope(), _headers(refused))
+            self.recorded.append(
+                RecordedCommand(
+                    at,
+                    request.action,
+                    request.params,
+                    response.status,
+                    code,
+                    request.call_control_id,
+                    request.repeat,
+                )
+            )
+        return _delayed(response, request.trouble)
+
+    def _answer(
+        self,
+        request: _Request,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+    ) -> dict[str, Any]:
+        if headers.get("authorization") != f"Bearer {self._api_key}":
+            raise errors.unauthorized()
+        if request.action == "status" and method == "GET" and request.call_control_id:
+            return self._behaviours.status(self._leg(request))
+        command = DIAL if request.action == "dial" else COMMANDS.get(request.action)
+        if command is None or method != command.method:
+            raise errors.not_found(path)
+        request.params = _parse(body)
+        leg = None if request.action == "dial" else self._leg(request)
+        if leg is not None:
+            self._stopwatch.command(leg.call_session_id, request.action)
+        request.trouble = self._trouble(request)
+        if request.trouble is not None and request.trouble.status >= 400:
+            raise errors.scripted_trouble(request.trouble.status, request.trouble.code)
+        return self._carry_out_once(request, command, leg)
+
+    def _carry_out_once(
+        self, request: _Request, command: Command, leg: Leg | None
+    ) -> dict[str, Any]:
+        validate(command.table, command.checks, request.params)
+        command_id = request.params.get("command_id")
+        key = (request.call_control_id or "dial", command_id or "")
+        now = self._clock()
+        if (
+            command_id is not None
+            and key in self._seen
+            and now - self._seen[key][0] < (REPEAT_SECONDS)
+        ):
+            request.repeat = True
+            return self._seen[key][1]
+        data = self._carry_out(request, command, leg)
+        if command_id is not None:
+            self._seen[key] = (now, data)
+        return data
+
+    def _carry_out(self, request: _Request, command: Command, leg: Leg | None) -> dict[str, Any]:
+        if leg is None:
+            return self._behaviours.dial(request.params)
+        if not leg.alive:
+            raise errors.call_has_ended()
+        if command.needs is Needs.ANSWERED and leg.phase is not Phase.ANSWERED:
+            raise errors.call_not_answered()
+        former_state = leg.client_state
+        leg.client_state = request.params.get("client_state", former_state)
+        behaviour: Callable[[Leg, dict[str, Any]], dict[str, Any]] = getattr(
+            self._behaviours, request.action
+        )
+        try:
+            return ACCEPTED | behaviour(leg, request.params)
+        except Refused:
+            leg.client_state = former_state
+            raise
+
+    def _leg(self, request: _Request) -> Leg:
+        leg = self._exchange.legs.get(request.call_control_id or "")
+        if leg is None:
+            raise errors.unknown_call()
+        return leg
+
+    def _trouble(self, request: _Request) -> Trouble | None:
+        for trouble in self._troubles:
+            if trouble.action == request.action and trouble.call_control_id in (
+                None,
+                request.call_control_id,
+            ):
+                trouble.times -= 1
+                if trouble.times == 0:
+                    self._troubles.remove(trouble)
+                return trouble
+        return None
+
+
+def _segments(path: str) -> list[str]:
+    return [unquote(part) for part in path.partition("?")[0].removeprefix("/v2/").split("/")]
+
+
+def _action_of(path: str) -> str:
+    match _segments(path):
+        case ["calls"]:
+            return "dial"
+        case ["calls", _]:
+            return "status"
+        case ["calls", _, "actions", action]:
+            return action
+        case _:
+            return "unknown"
+
+
+def _call_of(path: str) -> str | None:
+    match _segments(path):
+        case ["calls", call_control_id, *_]:
+            return call_control_id
+        case _:
+            return None
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        params = json.loads(body)
+    except ValueError as error:
+        raise errors.malformed(f"The request body is not valid JSON: {error}.") from error
+    if not isinstance(params, dict):
+        raise errors.malformed("The request body must be a JSON object.")
+    return params
+
+
+def _headers(refused: Refused) -> dict[str, str]:
+    if refused.status != 429:
+        return {}
+    return {
+        "x-ratelimit-limit": str(RATE_LIMIT),
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "1",
+    }
+
+
+def _delayed(response: Response, trouble: Trouble | None) -> Response:
+    if trouble is None:
+        return response
+    return Response(
+        response.status, response.body, response.headers, trouble.delay_seconds, trouble.lost
+    )

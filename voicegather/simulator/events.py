@@ -1,0 +1,141 @@
+"""The JSON of webhooks (Telnyx docs: call webhooks)."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import datetime
+from typing import Any
+
+from voicegather.simulator.causes import HangupCause
+from voicegather.simulator.legs import Direction, Leg, Recording
+from voicegather.simulator.records import Delivery
+
+#: Events whose client_state was seen to be null although the leg had one.
+MAY_LOSE_CLIENT_STATE = frozenset({"call.gather.ended", "call.dtmf.received"})
+#: call.recording.saved has no call_control_id by the schema; real ones do.
+WITHOUT_CALL_CONTROL_ID = frozenset({"call.recording.saved"})
+
+
+def iso(moment: datetime) -> str:
+    """UTC with microseconds, as Telnyx writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def build(
+    leg: Leg,
+    event_type: str,
+    fields: dict[str, Any],
+    *,
+    occurred_at: datetime,
+    connection_id: str,
+) -> Delivery:
+    """An event of `leg` with its common fields, bent by the leg's quirks."""
+    loses_state = leg.quirks.null_client_state and event_type in MAY_LOSE_CLIENT_STATE
+    payload: dict[str, Any] = {
+        "call_control_id": leg.call_control_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "connection_id": connection_id,
+        "client_state": None if loses_state else leg.client_state,
+        **fields,
+    }
+    if event_type in WITHOUT_CALL_CONTROL_ID and not leg.quirks.undocumented_fields:
+        del payload["call_control_id"]
+    for name in leg.quirks.omitted_fields:
+        payload.pop(name, None)
+    if leg.quirks.undocumented_fields:
+        payload |= _undocumented(leg, event_type, occurred_at)
+    else:
+        payload.pop("speak_id", None)
+    event_id = str(uuid.uuid4())
+    data = {
+        "record_type": "event",
+        "event_type": event_type,
+        "id": event_id,
+        "occurred_at": iso(occurred_at),
+        "payload": payload,
+    }
+    return Delivery(
+        event_id, event_type, occurred_at, leg.call_control_id, leg.call_session_id, data
+    )
+
+
+def initiated(leg: Leg) -> dict[str, Any]:
+    """The fields of call.initiated."""
+    incoming = leg.direction is Direction.INCOMING
+    fields: dict[str, Any] = {
+        "from": leg.from_,
+        "to": leg.to,
+        "direction": leg.direction.value,
+        "state": "parked" if incoming else "bridging",
+        "start_time": iso(leg.started_at),
+        "tags": [],
+    }
+    if incoming:
+        fields |= {
+            "caller_id_name": leg.from_,
+            "connection_codecs": "G722,PCMU,PCMA",
+            "offered_codecs": "PCMU,PCMA",
+            "shaken_stir_attestation": "A",
+            "shaken_stir_validated": True,
+        }
+    return fields
+
+
+def answered(leg: Leg) -> dict[str, Any]:
+    """The fields of call.answered."""
+    return {
+        "from": leg.from_,
+        "to": leg.to,
+        "start_time": iso(leg.started_at),
+        "state": "answered",
+        "tags": [],
+    }
+
+
+def hangup(leg: Leg, cause: HangupCause) -> dict[str, Any]:
+    """The fields of call.hangup."""
+    packets = random.Random(leg.key).randrange(100, 4000)
+    quality = {"mos": "4.50", "packet_count": str(packets), "skip_packet_count": "0"}
+    return {
+        "from": leg.from_,
+        "to": leg.to,
+        "start_time": iso(leg.started_at),
+        "state": "hangup",
+        "hangup_cause": cause.cause,
+        "hangup_source": cause.source,
+        "sip_hangup_cause": cause.sip,
+        "call_quality_stats": {"inbound": quality} if leg.answered_at is not None else None,
+        "tags": [],
+    }
+
+
+def recording_saved(
+    leg: Leg, recording: Recording, *, url: str, ended_at: datetime
+) -> dict[str, Any]:
+    """The fields of call.recording.saved; it names neither party."""
+    fields: dict[str, Any] = {
+        "channels": recording.channels,
+        "recording_urls": {recording.format: url},
+        "public_recording_urls": {},
+        "recording_started_at": iso(recording.started_at or ended_at),
+        "recording_ended_at": iso(ended_at),
+    }
+    if leg.quirks.undocumented_fields:
+        fields |= {"recording_id": recording.recording_id, "format": recording.format}
+    return fields
+
+
+def _undocumented(leg: Leg, event_type: str, occurred_at: datetime) -> dict[str, Any]:
+    extra: dict[str, Any] = {"calling_party_type": "pstn"}
+    if event_type in {"call.initiated", "call.answered", "call.hangup"}:
+        extra |= {
+            "from_sip_uri": f"{leg.from_.lstrip('+')}@sip.example.com",
+            "to_sip_uri": f"{leg.to.lstrip('+')}@sip.example.com",
+            "codec": "PCMU",
+            "sampling_rate": 8000,
+        }
+    if event_type == "call.hangup":
+        extra["end_time"] = iso(occurred_at)
+    return extra

@@ -1,0 +1,269 @@
+"""The telephone exchange: every leg, and what may happen to one whoever brings it about."""
+
+from __future__ import annotations
+
+import random
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from voicegather.simulator import events
+from voicegather.simulator.causes import CALLEE_HUNG_UP, HangupCause
+from voicegather.simulator.deliveries import Outbox
+from voicegather.simulator.faults import Faults
+from voicegather.simulator.gathers import Gather, GatherSpec
+from voicegather.simulator.legs import (
+    Direction,
+    EndedBy,
+    Leg,
+    Observer,
+    Phase,
+    Recording,
+    Route,
+)
+from voicegather.simulator.prompts import PromptEnd
+from voicegather.simulator.quirks import Quirks
+from voicegather.simulator.records import Delivery
+from voicegather.simulator.scheduler import Action, Scheduler, Timer
+from voicegather.simulator.targets import Target
+
+ANSWER_SECONDS = 0.3
+RECORDING_SECONDS = 0.5
+
+
+class Exchange:
+    """Keeps legs and sends their events. Call every method with `lock` held.
+
+    `settled` and `sent` of the outbox are its own affair; `watchers` is notified whenever a
+    leg ends or an event's fate becomes known.
+    """
+
+    def __init__(
+        self,
+        *,
+        lock: threading.RLock,
+        scheduler: Scheduler,
+        outbox: Outbox,
+        time_scale: float,
+        seed: int,
+        connection_id: str,
+        quirks: Quirks | None,
+        faults: Faults,
+        targets: Mapping[str, Target],
+        retry_seconds: tuple[float, ...],
+        watchers: threading.Condition,
+    ) -> None:
+        self.lock = lock
+        self.connection_id = connection_id
+        self.targets = targets
+        self.webhook_url: str | None = None
+        self.recordings_url = ""
+        self.legs: dict[str, Leg] = {}
+        self._scheduler = scheduler
+        self._outbox = outbox
+        self._time_scale = time_scale
+        self._seed = seed
+        self._quirks = quirks
+        self._faults = faults
+        self._retry_seconds = retry_seconds
+        self.watchers = watchers
+        self.stopped = False
+        self._began = scheduler.now()
+        self._last_stamp = datetime.now(UTC)
+        self._calls = 0
+        self.follow: Callable[[Leg, Target], Observer | None] = lambda leg, target: None
+
+    def now(self) -> float:
+        """Simulated seconds since the exchange began."""
+        return (self._scheduler.now() - self._began) / self._time_scale
+
+    def after(self, seconds: float, action: Action) -> Timer:
+        """Do something in simulated seconds."""
+        return self._scheduler.after(seconds * self._time_scale, action)
+
+    def stamp(self) -> datetime:
+        """This moment in UTC, later than every stamp before it."""
+        self._last_stamp = max(datetime.now(UTC), self._last_stamp + timedelta(microseconds=1))
+        return self._last_stamp
+
+    def emit(
+        self,
+        leg: Leg,
+        event_type: str,
+        fields: dict[str, Any],
+        *,
+        after: Delivery | None = None,
+    ) -> Delivery:
+        """Send an event of `leg` now; see `announce` and `dispatch`."""
+        delivery = self.announce(leg, event_type, fields)
+        self.dispatch(leg, delivery, after=after)
+        return delivery
+
+    def announce(self, leg: Leg, event_type: str, fields: dict[str, Any]) -> Delivery:
+        """Make an event that happens now, and send it later with `dispatch`."""
+        delivery = events.build(
+            leg,
+            event_type,
+            fields,
+            occurred_at=self.stamp(),
+            connection_id=self.connection_id,
+        )
+        leg.deliveries.append(delivery)
+        return delivery
+
+    def dispatch(self, leg: Leg, delivery: Delivery, *, after: Delivery | None = None) -> None:
+        """Send an event, not before the first attempt of `after` was over."""
+        source = random.Random(f"{self._seed}:{leg.key}:{len(leg.deliveries)}")
+        addresses = leg.route.urls.get(delivery.event_type)
+        policy = leg.route.retries_ms.get(delivery.event_type)
+        url = addresses[0] if addresses else leg.route.url or self.webhook_url
+        if url is None:
+            raise RuntimeError("a call was placed before webhook_url was set")
+        self._outbox.post(
+            delivery,
+            url=url,
+            waits=tuple(wait / 1000 for wait in policy) if policy else self._retry_seconds,
+            misfortune=self._faults.drawn(source),
+            late_seconds=self._faults.delay_seconds,
+            after=after,
+        )
+
+    def new_leg(
+        self,
+        *,
+        direction: Direction,
+        from_: str,
+        to: str,
+        parent: Leg | None = None,
+        session_id: str | None = None,
+        client_state: str | None = None,
+        quirks: Quirks | None = None,
+        route: Route | None = None,
+    ) -> Leg:
+        """Add a leg that waits; a leg with a `parent` belongs to the parent's session."""
+        if parent is None:
+            self._calls += 1
+            key = str(self._calls)
+        else:
+            key = f"{parent.key}.{len(parent.targets) + 1}"
+            session_id = parent.call_session_id
+        source = random.Random(f"{self._seed}:{key}")
+        leg = Leg(
+            self,
+            key=key,
+            direction=direction,
+            from_=from_,
+            to=to,
+            started_at=self.stamp(),
+            session_id=session_id or str(uuid.uuid1()),
+            client_state=client_state,
+            quirks=quirks or self._quirks or Quirks.drawn(source),
+            route=route or Route(),
+        )
+        if parent is not None:
+            leg.parent = parent
+            parent.targets.append(leg)
+        self.legs[leg.call_control_id] = leg
+        return leg
+
+    def initiate(self, leg: Leg) -> None:
+        """Announce a new leg."""
+        self.emit(leg, "call.initiated", events.initiated(leg))
+
+    def answered(self, leg: Leg) -> None:
+        """The leg is connected from now on."""
+        if leg.phase is not Phase.WAITING:
+            return
+        leg.phase = Phase.ANSWERED
+        leg.answered_at = self.stamp()
+        self.emit(leg, "call.answered", events.answered(leg))
+        leg.changed()
+
+    def press(self, leg: Leg, key: str) -> None:
+        """The caller presses one key; it counts for a gather that runs."""
+        fields = {"from": leg.from_, "to": leg.to, "digit": key}
+        pressed = self.announce(leg, "call.dtmf.received", fields)
+        if not leg.quirks.gather_ended_overtakes_key:
+            self.dispatch(leg, pressed)
+        ended = leg.gather.key(key) if leg.gather is not None else None
+        if leg.quirks.gather_ended_overtakes_key:
+            self.dispatch(leg, pressed, after=ended)
+
+    def gather(self, leg: Leg, spec: GatherSpec) -> None:
+        """Begin a gather; one that runs is cancelled."""
+        if leg.gather is not None:
+            leg.gather.supersede()
+        leg.gather = Gather(leg, spec)
+        leg.gather.start()
+
+    def bridge(self, one: Leg, other: Leg) -> None:
+        """Connect two answered legs; both stop hearing what was played to them."""
+        for leg in (one, other):
+            self._release_peer(leg, CALLEE_HUNG_UP)
+        for leg, peer in ((one, other), (other, one)):
+            leg.bridged_to = peer
+            leg.ringing_target = None
+            leg.prompts.stop_all()
+            self.emit(leg, "call.bridged", {"from": leg.from_, "to": leg.to})
+            leg.changed()
+
+    def hang_up(self, leg: Leg, cause: HangupCause, ended_by: EndedBy) -> None:
+        """End a leg, and with it what runs on it; a bridged leg ends too unless it stays parked."""
+        if not leg.alive:
+            return
+        leg.phase = Phase.ENDED
+        gather, leg.gather = leg.gather, None
+        if gather is not None:
+            gather.abandon()
+        for prompts in (leg.prompts, leg.overlays):
+            prompts.stop_all(PromptEnd.HANGUP)
+        if gather is not None and not leg.quirks.gather_ended_after_hangup:
+            gather.hang_up()
+        leg.ended_at = self.stamp()
+        leg.ended_by, leg.hangup_cause = ended_by, cause
+        hangup = self.emit(leg, "call.hangup", events.hangup(leg, cause))
+        if gather is not None and leg.quirks.gather_ended_after_hangup:
+            gather.hang_up(hangup)
+        for recording_id in list(leg.recordings):
+            self.stop_recording(leg, recording_id)
+        self._release_peer(leg, HangupCause("normal_clearing", cause.source, "200"))
+        if leg.parent is not None and leg.parent.ringing_target is leg:
+            leg.parent.ringing_target = None
+            leg.parent.changed()
+        leg.changed()
+        if leg.when_over is not None:
+            leg.when_over()
+        self.watchers.notify_all()
+
+    def _release_peer(self, leg: Leg, cause: HangupCause) -> None:
+        peer, leg.bridged_to = leg.bridged_to, None
+        if peer is None:
+            return
+        peer.bridged_to = None
+        if peer.park_after_unbridge:
+            peer.changed()
+        else:
+            self.hang_up(peer, cause, EndedBy.APPLICATION)
+
+    def start_recording(self, leg: Leg, recording: Recording) -> None:
+        """Record from now on, for at most as long as the recording may be."""
+        leg.recordings[recording.recording_id] = recording
+        recording.started_at = self.stamp()
+        if recording.longest is not None:
+            self.after(recording.longest, lambda: self.stop_recording(leg, recording.recording_id))
+
+    def stop_recording(self, leg: Leg, recording_id: str) -> None:
+        """End a recording; its file is ready a little later. One that ended already is ignored."""
+        recording = leg.recordings.pop(recording_id, None)
+        if recording is None:
+            return
+        ended_at = self.stamp()
+        url = f"{self.recordings_url}/{recording_id}.{recording.format}"
+
+        def save() -> None:
+            fields = events.recording_saved(leg, recording, url=url, ended_at=ended_at)
+            self.emit(leg, "call.recording.saved", fields)
+
+        self.after(RECORDING_SECONDS, save)

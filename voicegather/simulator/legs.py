@@ -1,0 +1,182 @@
+"""One leg of a call: who it joins, how far it has come, what is going on on it."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from voicegather.simulator.causes import HangupCause
+from voicegather.simulator.gathers import Gather
+from voicegather.simulator.prompts import PromptQueue
+from voicegather.simulator.quirks import Quirks
+from voicegather.simulator.records import Delivery
+from voicegather.simulator.scheduler import Action, Timer
+from voicegather.simulator.silence import Silence
+
+
+class Phase(StrEnum):
+    """How far a leg has come."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+class Direction(StrEnum):
+    """Seen from the application (Telnyx docs: call.initiated)."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class EndedBy(StrEnum):
+    """Who brought a call to its end."""
+
+    CALLER = "caller"
+    APPLICATION = "application"
+    SIMULATOR = "simulator"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a leg's webhooks go when a command said so (Telnyx docs: answer, dial, transfer)."""
+
+    url: str | None = None
+    urls: dict[str, list[str]] = field(default_factory=dict)
+    retries_ms: dict[str, list[int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Recording:
+    """A recording, at most `longest` simulated seconds long."""
+
+    format: str
+    channels: str
+    longest: float | None
+    started_at: datetime | None = None
+    recording_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+class Observer(Protocol):
+    """Somebody who follows a leg: a scripted caller."""
+
+    def poke(self) -> None:
+        """Something about the leg changed."""
+
+
+class Board(Protocol):
+    """What a leg needs of the exchange."""
+
+    def after(self, seconds: float, action: Action) -> Timer:
+        """Do something in simulated seconds."""
+
+    def now(self) -> float:
+        """Simulated seconds since the simulator began."""
+
+    def emit(
+        self,
+        leg: Leg,
+        event_type: str,
+        fields: dict[str, Any],
+        *,
+        after: Delivery | None = None,
+    ) -> Delivery:
+        """Send a webhook for a leg."""
+
+
+class Leg:
+    """One `call_control_id`. `key` is the leg's stable name within a seed."""
+
+    def __init__(
+        self,
+        board: Board,
+        *,
+        key: str,
+        direction: Direction,
+        from_: str,
+        to: str,
+        started_at: datetime,
+        session_id: str,
+        client_state: str | None,
+        quirks: Quirks,
+        route: Route,
+    ) -> None:
+        self._board = board
+        self.key = key
+        self.direction = direction
+        self.from_ = from_
+        self.to = to
+        self.started_at = started_at
+        self.call_session_id = session_id
+        self.client_state = client_state
+        self.quirks = quirks
+        self.route = route
+        self.call_control_id = f"v3:{secrets.token_urlsafe(40)}"
+        self.call_leg_id = str(uuid.uuid1())
+        self.phase = Phase.WAITING
+        self.answered_at: datetime | None = None
+        self.ended_at: datetime | None = None
+        self.ended_by: EndedBy | None = None
+        self.hangup_cause: HangupCause | None = None
+        self.prompts = PromptQueue(self)
+        self.overlays = PromptQueue(self)
+        self.gather: Gather | None = None
+        self.bridged_to: Leg | None = None
+        self.park_after_unbridge = False
+        self.ringing_target: Leg | None = None
+        self.recordings: dict[str, Recording] = {}
+        self.silence = Silence()
+        self.heard: list[str] = []
+        self.deliveries: list[Delivery] = []
+        self.parent: Leg | None = None
+        self.targets: list[Leg] = []
+        self.observer: Observer | None = None
+        self.when_over: Callable[[], None] | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the leg still takes commands."""
+        return self.phase is not Phase.ENDED
+
+    def after(self, seconds: float, action: Action) -> Timer:
+        """Do something in simulated seconds."""
+        return self._board.after(seconds, action)
+
+    def now(self) -> float:
+        """Simulated seconds since the simulator began."""
+        return self._board.now()
+
+    def emit(self, event_type: str, fields: dict[str, Any]) -> Delivery:
+        """Send a webhook for this leg."""
+        return self._board.emit(self, event_type, fields)
+
+    def emit_gather_ended(self, fields: dict[str, Any], after: Delivery | None) -> Delivery:
+        """Send call.gather.ended, not before the event `after` was sent."""
+        parties = {"from": self.from_, "to": self.to}
+        return self._board.emit(self, "call.gather.ended", {**parties, **fields}, after=after)
+
+    def prompt_begun(self, words: str) -> None:
+        """The caller begins to hear something."""
+        self.heard.append(words)
+        self.changed()
+
+    def changed(self) -> None:
+        """Note what the caller hears from now on, and tell who follows the leg."""
+        quiet = self.phase is Phase.ANSWERED and not self._audible()
+        self.silence.update(self.now(), quiet=quiet)
+        if self.observer is not None:
+            self.observer.poke()
+
+    def _audible(self) -> bool:
+        return (
+            self.prompts.audible
+            or self.overlays.audible
+            or self.gather is not None
+            or self.bridged_to is not None
+            or self.ringing_target is not None
+        )

@@ -1,0 +1,130 @@
+"""Many callers at once, and what became of them."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from voicegather.simulator.callers import Caller, CallerOutcome
+from voicegather.simulator.errors import CallerStillOnTheLineError, SimulatorError
+from voicegather.simulator.fake import FakeTelnyx
+from voicegather.simulator.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many callers of one name ended in one way."""
+
+    name: str
+    ended_by: str
+    hangup_cause: str | None
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What became of a load. Milliseconds and `seconds` are real.
+
+    `lost` calls were neither answered nor ended by the application; `silent` ones heard nothing
+    for too long; `unfinished` ones were still on the line when time was up. `problems` names the
+    callers whose script could not be followed.
+    """
+
+    calls: int
+    seconds: float
+    tallies: tuple[Tally, ...]
+    lost: int
+    silent: int
+    unfinished: int
+    problems: tuple[str, ...]
+    unacknowledged_webhooks: int
+    refused_commands: int
+    ack_p50_ms: float | None
+    ack_p99_ms: float | None
+    event_to_command_p50_ms: float | None
+    event_to_command_p99_ms: float | None
+
+
+def run_load(
+    telnyx: FakeTelnyx,
+    scenario: Scenario,
+    *,
+    calls: int,
+    concurrency: int,
+    seed: int = 1,
+    timeout: float = 600.0,
+) -> LoadReport:
+    """Place `calls` calls, at most `concurrency` at a time, chosen by weight and `seed`.
+
+    `timeout` bounds the whole in real seconds; calls that are not over then count as unfinished,
+    and no further ones are placed. The scenario's targets are added to the simulator's.
+    Raises `SimulatorError` for numbers that make no sense.
+    """
+    if calls < 1 or concurrency < 1:
+        raise SimulatorError("A load needs at least one call and a concurrency of at least 1.")
+    telnyx.targets.update(scenario.targets)
+    source = random.Random(seed)
+    chosen = source.choices(
+        scenario.callers, weights=[caller.weight for caller in scenario.callers], k=calls
+    )
+    began = time.monotonic()
+    free_lines = threading.Semaphore(concurrency)
+    callers: list[Caller] = []
+    for number, kind in enumerate(chosen):
+        if not free_lines.acquire(timeout=max(0.0, began + timeout - time.monotonic())):
+            break
+        callers.append(
+            telnyx.place_call(
+                script=kind.script,
+                from_=kind.number(number),
+                to=kind.to,
+                name=kind.name,
+                when_over=free_lines.release,
+            )
+        )
+    unfinished = calls - len(callers)
+    for caller in callers:
+        try:
+            caller.wait(timeout=max(0.0, began + timeout - time.monotonic()))
+        except CallerStillOnTheLineError:
+            unfinished += 1
+    outcomes = [caller.outcome() for caller in callers]
+    return _report(telnyx, outcomes, unfinished, time.monotonic() - began)
+
+
+def _report(
+    telnyx: FakeTelnyx, outcomes: list[CallerOutcome], unfinished: int, seconds: float
+) -> LoadReport:
+    endings = Counter(
+        (outcome.name, outcome.ended_by, outcome.hangup_cause) for outcome in outcomes
+    )
+    figures = telnyx.report()
+    return LoadReport(
+        calls=len(outcomes),
+        seconds=seconds,
+        tallies=tuple(
+            Tally(name, ended_by, cause, count)
+            for (name, ended_by, cause), count in sorted(endings.items(), key=str)
+        ),
+        lost=sum(_was_lost(outcome) for outcome in outcomes),
+        silent=sum(outcome.silent for outcome in outcomes),
+        unfinished=unfinished,
+        problems=tuple(
+            f"{outcome.name} ({outcome.call_control_id}): {problem}"
+            for outcome in outcomes
+            for problem in outcome.problems
+        ),
+        unacknowledged_webhooks=figures.unacknowledged_webhooks,
+        refused_commands=figures.refused_commands,
+        ack_p50_ms=figures.ack_p50_ms,
+        ack_p99_ms=figures.ack_p99_ms,
+        event_to_command_p50_ms=figures.event_to_command_p50_ms,
+        event_to_command_p99_ms=figures.event_to_command_p99_ms,
+    )
+
+
+def _was_lost(outcome: CallerOutcome) -> bool:
+    return not outcome.answered and outcome.ended_by != "application"

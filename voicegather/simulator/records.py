@@ -1,0 +1,68 @@
+"""What the simulator remembers: commands it got, webhooks it sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCommand:
+    """One HTTP request for a leg, refused ones too.
+
+    `code` is Telnyx's error code, None when it was accepted; `repeat` says that its command_id
+    had been seen in the last 60 seconds, so that it was answered and ignored.
+    """
+
+    at: datetime
+    action: str
+    params: dict[str, Any]
+    status: int
+    code: str | None
+    call_control_id: str | None
+    repeat: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the command was answered with success."""
+        return self.code is None
+
+
+class Fate(StrEnum):
+    """How a webhook fared."""
+
+    PENDING = "pending"
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One POST. `status` is None when no answer came in time; `ack_ms` is the real time it took."""
+
+    status: int | None
+    ack_ms: float
+
+
+@dataclass(slots=True, eq=False)
+class Delivery:
+    """One event and its attempts; a duplicated event has the attempts of both copies."""
+
+    event_id: str
+    event_type: str
+    occurred_at: datetime
+    call_control_id: str
+    call_session_id: str
+    data: dict[str, Any]
+    attempts: list[Attempt] = field(default_factory=list)
+    fate: Fate = Fate.PENDING
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The event's payload as it was sent."""
+        payload: dict[str, Any] = self.data["payload"]
+        return payload
