@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import telnyx as sdk
 
-from voicegather.simulator import FakeTelnyx, Quirks
+from voicegather.simulator import Caller, FakeTelnyx, Quirks, parse_script
 
 from .receiver import Receiver
 
@@ -75,3 +76,17 @@ def client(telnyx: FakeTelnyx, connect: Callable[[FakeTelnyx], sdk.Telnyx]) -> s
 @pytest.fixture
 def actions(client: sdk.Telnyx) -> object:
     return client.calls.actions
+
+
+@pytest.fixture
+def ringing(telnyx: FakeTelnyx) -> Caller:
+    """A caller who waits to be answered."""
+    return telnyx.place_call(script=parse_script([]), from_=ANNA, to=CLINIC)
+
+
+@pytest.fixture
+def answered(ringing: Caller, receiver: Receiver, actions: Any) -> Caller:
+    """A caller who was answered and does nothing."""
+    actions.answer(ringing.call_control_id)
+    receiver.wait_for("call.answered")
+    return ringing
