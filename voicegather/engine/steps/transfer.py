@@ -36,7 +36,8 @@ _EXITS = {
 class TransferSettings:
     to: str = setting(
         label="Transfer to",
-        help="A number with its country code, +13125550123, or a SIP address, sip:desk@example.com.",
+        help="A number with its country code, +13125550123, or a SIP address, "
+        "sip:desk@example.com.",
         role=Role.DESTINATION,
     )
     timeout_seconds: int = setting(

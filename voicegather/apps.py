@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VoicegatherConfig(AppConfig):
+    name = "voicegather"
+    verbose_name = _("Voice menus")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from voicegather import checks  # noqa: F401

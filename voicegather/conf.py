@@ -1,0 +1,82 @@
+"""The app's settings: one dict ``VOICEGATHER``, read whenever it is used."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    # Telnyx. Further accounts: CONNECTIONS = {"name": {"api_key": ..., "connection_id": ...}}.
+    "TELNYX_API_KEY": "",
+    "TELNYX_PUBLIC_KEYS": [],
+    "TELNYX_BASE_URL": "",
+    "CONNECTIONS": {},
+    # Sealing: base64 of 32 bytes each, newest first; derived from SECRET_KEY when empty.
+    "ENCRYPTION_KEYS": [],
+    # Webhook.
+    "WEBHOOK_MAX_BYTES": 8 * 1024 * 1024,
+    "WEBHOOK_TOLERANCE_SECONDS": 300,
+    # Dispatch: "local" (threads of this process) or "celery".
+    "DISPATCH": "local",
+    "LOCAL_THREADS": 4,
+    "LOCAL_QUEUE_SIZE": 1000,
+    "BROKER_TIMEOUT_SECONDS": 0.3,
+    "BROKER_RETRY_AFTER_SECONDS": 5,
+    "QUEUE_CALLS": "voicegather.calls",
+    "QUEUE_HANDLERS": "voicegather.handlers",
+    "QUEUE_MEDIA": "voicegather.media",
+    "QUEUE_BACKGROUND": "voicegather.background",
+    # Sending.
+    "COMMAND_TIMEOUT_SECONDS": 2.0,
+    "COMMAND_PATIENCE_SECONDS": 40.0,
+    "SEND_LEASE_SECONDS": 15,
+    # Calls to numbers that nobody owns: "reject" (busy) or "tell" (say so, then hang up).
+    "UNKNOWN_NUMBER": "reject",
+    "UNKNOWN_NUMBER_TEXT": "This number is not in service.",
+    "UNKNOWN_NUMBER_VOICE": "Telnyx.KokoroTTS.af",
+    # Budgets of one call.
+    "VISITS_A_STEP": 10,
+    "STEPS_A_CALL": 200,
+    "MINUTES_A_CALL": 30,
+    # What uploaded audio is reached under, such as https://www.example.com; "" when the
+    # storage's own URLs are absolute.
+    "PUBLIC_URL": "",
+}
+
+
+def get(name: str) -> Any:
+    """The value of a setting: the site's, else the default. Raises KeyError for a wrong name."""
+    default = DEFAULTS[name]
+    return getattr(settings, "VOICEGATHER", {}).get(name, default)
+
+
+def unknown_names() -> list[str]:
+    """Keys of ``VOICEGATHER`` that are no setting, for the system check."""
+    return sorted(set(getattr(settings, "VOICEGATHER", {})) - set(DEFAULTS))
+
+
+def public_keys() -> list[str]:
+    """The base64 public keys whose signatures count; several while a key is being rotated."""
+    return list(get("TELNYX_PUBLIC_KEYS")) or _listed(os.environ.get("TELNYX_PUBLIC_KEY", ""))
+
+
+def encryption_keys() -> list[str]:
+    """The base64 sealing keys, newest first; empty when they are derived from SECRET_KEY."""
+    configured = list(get("ENCRYPTION_KEYS"))
+    return configured or _listed(os.environ.get("VOICEGATHER_ENCRYPTION_KEYS", ""))
+
+
+def credentials(connection: str) -> tuple[str, str]:
+    """The API key and base URL ("" for Telnyx's own) of a connection by its name."""
+    named = get("CONNECTIONS").get(connection, {})
+    api_key = named.get("api_key") or get("TELNYX_API_KEY") or os.environ.get("TELNYX_API_KEY", "")
+    base_url = (
+        named.get("base_url") or get("TELNYX_BASE_URL") or os.environ.get("TELNYX_BASE_URL", "")
+    )
+    return api_key, base_url
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -1,0 +1,37 @@
+"""The tables, in the order in which data reaches them."""
+
+from voicegather.models.calls import Call, CallLeg, Direction, LegRole
+from voicegather.models.commands import CallCommand, CommandStatus
+from voicegather.models.events import CallEvent, EventSource, EventStatus
+from voicegather.models.exports import Export
+from voicegather.models.leases import Lease
+from voicegather.models.menus import Choice, Menu, MenuVersion, Step
+from voicegather.models.numbers import Calendar, PhoneNumber
+from voicegather.models.prompts import Prompt, PromptVariant
+from voicegather.models.results import GatherAttempt, GatherResult, ResultReview, StepVisit
+
+__all__ = [
+    "Calendar",
+    "Call",
+    "CallCommand",
+    "CallEvent",
+    "CallLeg",
+    "Choice",
+    "CommandStatus",
+    "Direction",
+    "EventSource",
+    "EventStatus",
+    "Export",
+    "GatherAttempt",
+    "GatherResult",
+    "Lease",
+    "LegRole",
+    "Menu",
+    "MenuVersion",
+    "PhoneNumber",
+    "Prompt",
+    "PromptVariant",
+    "ResultReview",
+    "Step",
+    "StepVisit",
+]

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.engine.facts import CallOutcome
+from voicegather.engine.state import Phase
+from voicegather.models.choices import choices_of
+from voicegather.models.menus import Menu, MenuVersion
+from voicegather.models.numbers import PhoneNumber
+
+
+class Direction(models.TextChoices):
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+
+
+class LegRole(models.TextChoices):
+    CALLER = "caller", _("Caller")
+    TARGET = "target", _("Target")
+
+
+class Call(models.Model):
+    """One caller's passage through a menu: the unit of locking and of the engine."""
+
+    #: Names the call in every command's client state; not a secret.
+    token = models.CharField(_("token"), max_length=32, unique=True)
+    direction = models.CharField(
+        _("direction"), max_length=10, choices=Direction.choices, default=Direction.INBOUND
+    )
+    number = models.ForeignKey(
+        PhoneNumber,
+        verbose_name=_("number"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="calls",
+    )
+    menu = models.ForeignKey(
+        Menu,
+        verbose_name=_("menu"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="calls",
+    )
+    version = models.ForeignKey(
+        MenuVersion,
+        verbose_name=_("version"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="calls",
+    )
+    connection = models.CharField(_("connection"), max_length=60, default="default")
+    caller = models.CharField(_("caller"), max_length=255, blank=True)
+    caller_e164 = models.CharField(_("caller (E.164)"), max_length=16, null=True, blank=True)
+    called = models.CharField(_("called"), max_length=255, blank=True)
+    called_e164 = models.CharField(_("called (E.164)"), max_length=16, null=True, blank=True)
+    language = models.CharField(_("language"), max_length=15, blank=True)
+    phase = models.CharField(
+        _("phase"), max_length=12, choices=choices_of(Phase), default=Phase.NEW
+    )
+    outcome = models.CharField(
+        _("outcome"), max_length=20, choices=choices_of(CallOutcome), blank=True
+    )
+    reason = models.CharField(_("reason"), max_length=255, blank=True)
+    #: The engine's CallState, sealed: it holds what the caller entered so far.
+    sealed_state = models.BinaryField(editable=False)
+    wake_at = models.DateTimeField(_("looked after at"), null=True, blank=True)
+    #: Unsent commands below this number are not wanted any more.
+    current_seq = models.PositiveIntegerField(default=1, editable=False)
+    send_owner = models.CharField(max_length=36, blank=True, editable=False)
+    send_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    started_at = models.DateTimeField(_("started"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        ordering = ["-started_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["wake_at"],
+                condition=Q(wake_at__isnull=False),
+                name="voicegather_call_wake",
+            ),
+            models.Index(fields=["-started_at", "-id"], name="voicegather_call_started"),
+            models.Index(fields=["menu", "-started_at"], name="voicegather_call_menu"),
+            models.Index(fields=["caller_e164", "-started_at"], name="voicegather_call_caller"),
+            models.Index(fields=["caller", "-started_at"], name="voicegather_call_party"),
+            models.Index(fields=["outcome", "-started_at"], name="voicegather_call_outcome"),
+            models.Index(fields=["phase", "-started_at"], name="voicegather_call_phase"),
+        ]
+        permissions = [
+            ("control_call", "Can act on a call while it runs"),
+            ("place_call", "Can place calls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller or '?'} → {self.called or '?'}"
+
+
+class CallLeg(models.Model):
+    """One leg of a call, as Telnyx names it: the only id that commands accept."""
+
+    call = models.ForeignKey(
+        Call, verbose_name=_("call"), on_delete=models.CASCADE, related_name="legs"
+    )
+    call_control_id = models.CharField(_("call control id"), max_length=255, unique=True)
+    role = models.CharField(_("role"), max_length=10, choices=LegRole.choices)
+    call_leg_id = models.CharField(_("leg id"), max_length=64, blank=True)
+    call_session_id = models.CharField(_("session id"), max_length=64, blank=True)
+    fate = models.CharField(_("fate"), max_length=20, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("call leg")
+        verbose_name_plural = _("call legs")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.call_control_id}"

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from django.contrib.auth.models import Group
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.models.menus import Menu, valid_key
+
+E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
+
+
+class PhoneNumber(models.Model):
+    """A number of ours in E.164, and the menu that answers it."""
+
+    number = models.CharField(
+        _("number"),
+        max_length=16,
+        unique=True,
+        validators=[
+            RegexValidator(
+                E164_PATTERN, _("Write the number with + and its country code: +13125550100")
+            )
+        ],
+    )
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    menu = models.ForeignKey(
+        Menu,
+        verbose_name=_("menu"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="numbers",
+    )
+    connection = models.CharField(
+        _("connection"),
+        max_length=60,
+        default="default",
+        help_text=_("Which Telnyx account: a name in VOICEGATHER['CONNECTIONS']."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    team = models.ForeignKey(
+        Group,
+        verbose_name=_("team"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("phone number")
+        verbose_name_plural = _("phone numbers")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__regex=E164_PATTERN), name="voicegather_number_e164"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}".strip()
+
+
+class Calendar(models.Model):
+    """Opening hours in an IANA zone, with exceptions. Live: a change holds for the next call."""
+
+    key = models.CharField(_("key"), max_length=50, unique=True, validators=[valid_key])
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    zone = models.CharField(
+        _("time zone"), max_length=60, default="UTC", help_text=_("America/Chicago")
+    )
+    weekly = models.JSONField(
+        _("weekly hours"),
+        default=dict,
+        blank=True,
+        help_text=_('{"monday": [["08:00", "12:00"], ["13:00", "17:00"]]}'),
+    )
+    exceptions = models.JSONField(
+        _("exceptions"),
+        default=dict,
+        blank=True,
+        help_text=_('{"2026-12-25": {"name": "Christmas", "hours": []}}'),
+    )
+    team = models.ForeignKey(
+        Group,
+        verbose_name=_("team"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("calendar")
+        verbose_name_plural = _("calendars")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name or self.key

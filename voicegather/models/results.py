@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.engine.facts import AttemptOutcome, AttemptPurpose
+from voicegather.engine.graph import Sensitivity
+from voicegather.models.calls import Call
+from voicegather.models.choices import choices_of
+from voicegather.models.menus import Menu, MenuVersion
+
+
+class StepVisit(models.Model):
+    """A caller entered a step, and left it by an exit."""
+
+    call = models.ForeignKey(
+        Call, verbose_name=_("call"), on_delete=models.CASCADE, related_name="visits"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    version = models.ForeignKey(
+        MenuVersion,
+        verbose_name=_("version"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    step_key = models.CharField(_("step"), max_length=50)
+    language = models.CharField(_("language"), max_length=15, blank=True)
+    entered_at = models.DateTimeField(_("entered"))
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    exit = models.CharField(_("exit"), max_length=128, blank=True)
+
+    class Meta:
+        verbose_name = _("step visit")
+        verbose_name_plural = _("step visits")
+        ordering = ["call", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "number"], name="voicegather_visit_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.step_key}"
+
+
+class GatherAttempt(models.Model):
+    """One attempt at a gather. What was entered is sealed, whatever the step's sensitivity."""
+
+    visit = models.ForeignKey(
+        StepVisit, verbose_name=_("visit"), on_delete=models.CASCADE, related_name="attempts"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    purpose = models.CharField(_("purpose"), max_length=12, choices=choices_of(AttemptPurpose))
+    #: The gather's command, null for an entry typed ahead of the prompt.
+    seq = models.PositiveIntegerField(_("command"), null=True, blank=True)
+    prompt = models.CharField(_("prompt"), max_length=50, blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=choices_of(AttemptOutcome), blank=True
+    )
+    status = models.CharField(_("Telnyx status"), max_length=30, blank=True)
+    sealed_digits = models.BinaryField(null=True, editable=False)
+    began_at = models.DateTimeField(_("began"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    milliseconds = models.PositiveIntegerField(_("took (ms)"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("gather attempt")
+        verbose_name_plural = _("gather attempts")
+        ordering = ["visit", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "number"], name="voicegather_attempt_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit} #{self.number}"
+
+
+class GatherResult(models.Model):
+    """What a visit yielded in one field: reviewed and exported.
+
+    `raw` and `value` are plain for a normal step. A masked step shows its last characters in
+    `value`, a secret one nothing; both keep the whole entry in `sealed` only.
+    """
+
+    call = models.ForeignKey(
+        Call, verbose_name=_("call"), on_delete=models.CASCADE, related_name="results"
+    )
+    visit = models.ForeignKey(
+        StepVisit, verbose_name=_("visit"), on_delete=models.CASCADE, related_name="results"
+    )
+    menu = models.ForeignKey(
+        Menu,
+        verbose_name=_("menu"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="results",
+    )
+    step_key = models.CharField(_("step"), max_length=50)
+    field = models.CharField(_("field"), max_length=50)
+    sensitivity = models.CharField(_("sensitivity"), max_length=10, choices=choices_of(Sensitivity))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=choices_of(AttemptOutcome))
+    raw = models.CharField(_("as entered"), max_length=255, blank=True)
+    value = models.CharField(_("value"), max_length=255, blank=True)
+    choice = models.CharField(_("choice"), max_length=128, blank=True)
+    #: ``{"raw": …, "value": …}`` of a masked or secret step.
+    sealed = models.BinaryField(null=True, editable=False)
+    gathered_at = models.DateTimeField(_("gathered"))
+
+    class Meta:
+        verbose_name = _("gather result")
+        verbose_name_plural = _("gather results")
+        ordering = ["-gathered_at", "-pk"]
+        permissions = [
+            ("export_gatherresult", "Can export gather results"),
+            ("reveal_sensitive", "Can reveal sensitive values"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "field"], name="voicegather_result_field")
+        ]
+        indexes = [
+            models.Index(fields=["-gathered_at", "-id"], name="voicegather_result_recent"),
+            models.Index(fields=["menu", "-gathered_at"], name="voicegather_result_menu"),
+            models.Index(fields=["step_key", "-gathered_at"], name="voicegather_result_step"),
+            models.Index(fields=["outcome", "-gathered_at"], name="voicegather_result_outcome"),
+            models.Index(fields=["value", "-gathered_at"], name="voicegather_result_value"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step_key}.{self.field}"
+
+
+class ResultReview(models.Model):
+    """What a member of staff decided about a result. Append-only: the newest counts."""
+
+    class Decision(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        CORRECTED = "corrected", _("Corrected")
+        REJECTED = "rejected", _("Rejected")
+
+    result = models.ForeignKey(
+        GatherResult, verbose_name=_("result"), on_delete=models.CASCADE, related_name="reviews"
+    )
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
+    value = models.CharField(_("corrected value"), max_length=255, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewer"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("reviewed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("result review")
+        verbose_name_plural = _("result reviews")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.decision}"

@@ -1,0 +1,80 @@
+"""What callers say, sealed before it is stored: PyNaCl's SecretBox, with key rotation.
+
+A sealed value is one version byte, four bytes that name the key, then nonce, tag and ciphertext.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from voicegather import conf
+from voicegather.exceptions import ConfigurationError, UnsealError
+
+_VERSION = b"\x01"
+_NAME_BYTES = 4
+
+
+def seal(value: Any) -> bytes:
+    """Seal any JSON value under the newest key."""
+    name, box = next(iter(_boxes().items()))
+    plain = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
+    return _VERSION + name + bytes(box.encrypt(plain))
+
+
+def unseal(sealed: bytes | memoryview) -> Any:
+    """The JSON value that :func:`seal` took; raises UnsealError."""
+    data = bytes(sealed)
+    box = _boxes().get(data[1 : 1 + _NAME_BYTES])
+    if data[:1] != _VERSION or box is None:
+        raise UnsealError(
+            "No configured key opens this value: put the key that sealed it back into "
+            "VOICEGATHER_ENCRYPTION_KEYS, after the newest."
+        )
+    try:
+        plain = box.decrypt(data[1 + _NAME_BYTES :])
+    except CryptoError:
+        raise UnsealError("The sealed value was changed or cut off.") from None
+    return json.loads(plain.decode("utf-8", "surrogatepass"))
+
+
+def derives_from_secret_key() -> bool:
+    """Whether no key of its own is configured, so that SECRET_KEY must never change."""
+    return not conf.encryption_keys()
+
+
+def _boxes() -> dict[bytes, SecretBox]:
+    return _boxes_of(tuple(conf.encryption_keys()), settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=8)
+def _boxes_of(keys: tuple[str, ...], secret_key: str) -> dict[bytes, SecretBox]:
+    raw = [_decoded(key) for key in keys]
+    if not raw:
+        raw = [
+            hashlib.blake2b(secret_key.encode(), digest_size=32, person=b"voicegather-v1").digest()
+        ]
+    return {hashlib.sha256(key).digest()[:_NAME_BYTES]: SecretBox(key) for key in raw}
+
+
+def _decoded(key: str) -> bytes:
+    try:
+        raw = base64.b64decode(key, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != SecretBox.KEY_SIZE:
+        raise ConfigurationError(
+            "VOICEGATHER_ENCRYPTION_KEYS must be base64 of 32 random bytes each, separated by "
+            "commas, newest first."
+        )
+    return raw
