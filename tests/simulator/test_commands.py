@@ -104,9 +104,7 @@ def test_a_command_id_is_a_repeat_on_its_own_call_alone(telnyx: FakeTelnyx) -> N
         assert recorded.repeat is False
 
 
-def test_a_repeat_after_the_end_is_still_answered_well(
-    telnyx: FakeTelnyx, ringing: Caller
-) -> None:
+def test_a_repeat_after_the_end_is_still_answered_well(telnyx: FakeTelnyx, ringing: Caller) -> None:
     for _ in range(2):
         reply = command(telnyx, ringing.call_control_id, "hangup", {"command_id": "bye"})
         assert reply.status == 200

@@ -44,9 +44,7 @@ def test_the_sdk_raises_its_own_error_for_a_wrong_key(telnyx: FakeTelnyx, ringin
         ("POST", "/../v1/calls"),
     ],
 )
-def test_an_unknown_path_or_method_is_not_found(
-    telnyx: FakeTelnyx, method: str, path: str
-) -> None:
+def test_an_unknown_path_or_method_is_not_found(telnyx: FakeTelnyx, method: str, path: str) -> None:
     reply = request(telnyx, path, method=method)
     assert (reply.status, reply.code) == (404, "10005")
 

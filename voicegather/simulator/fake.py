@@ -69,6 +69,8 @@ class FakeTelnyx:
             raise SimulatorError("time_scale must be more than nothing, such as 0.1.")
         if delivery_workers < 1:
             raise SimulatorError("delivery_workers must be at least 1.")
+        if webhook_url is not None:
+            require_loopback(webhook_url)
         self.api_key = api_key or f"KEY_fake_{secrets.token_hex(8)}"
         self.targets: dict[str, Target] = dict(targets or {})
         self._patience = patience
@@ -108,8 +110,7 @@ class FakeTelnyx:
         )
         self._server = Server(self._api, port)
         self._exchange.recordings_url = f"{self._server.address}/recordings"
-        if webhook_url is not None:
-            self.webhook_url = webhook_url
+        self._exchange.webhook_url = webhook_url
 
     @property
     def base_url(self) -> str:

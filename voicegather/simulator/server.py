@@ -116,8 +116,9 @@ class Server(ThreadingHTTPServer):
     def stop(self) -> None:
         """Answer no more, and end every connection and thread."""
         self.stopping.set()
-        self.shutdown()
-        self._thread.join()
+        if self._thread.is_alive():
+            self.shutdown()
+            self._thread.join()
         with self._guard:
             for connection in self._connections:
                 _end(connection)
