@@ -16,6 +16,20 @@ MAY_LOSE_CLIENT_STATE = frozenset({"call.gather.ended", "call.dtmf.received"})
 #: call.recording.saved has no call_control_id by the schema; real ones do.
 WITHOUT_CALL_CONTROL_ID = frozenset({"call.recording.saved"})
 
+#: Events that the application is expected to answer with a command, on a leg that is its own
+#: and on one that it rang for a caller.
+AWAITING = frozenset(
+    {
+        "call.initiated",
+        "call.answered",
+        "call.gather.ended",
+        "call.speak.ended",
+        "call.playback.ended",
+        "call.recording.saved",
+    }
+)
+AWAITING_FROM_TARGET = frozenset({"call.hangup"})
+
 
 def iso(moment: datetime) -> str:
     """UTC with microseconds, as Telnyx writes it."""
@@ -57,7 +71,13 @@ def build(
         "payload": payload,
     }
     return Delivery(
-        event_id, event_type, occurred_at, leg.call_control_id, leg.call_session_id, data
+        event_id,
+        event_type,
+        occurred_at,
+        leg.call_control_id,
+        leg.call_session_id,
+        data,
+        awaits_command=event_type in (AWAITING if leg.parent is None else AWAITING_FROM_TARGET),
     )
 
 

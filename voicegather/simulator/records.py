@@ -50,7 +50,10 @@ class Attempt:
 
 @dataclass(slots=True, eq=False)
 class Delivery:
-    """One event and its attempts; a duplicated event has the attempts of both copies."""
+    """One event and its attempts; a duplicated event has the attempts of both copies.
+
+    `awaits_command` says that the application is expected to answer with a command.
+    """
 
     event_id: str
     event_type: str
@@ -58,6 +61,7 @@ class Delivery:
     call_control_id: str
     call_session_id: str
     data: dict[str, Any]
+    awaits_command: bool = False
     attempts: list[Attempt] = field(default_factory=list)
     fate: Fate = Fate.PENDING
 

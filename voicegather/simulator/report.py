@@ -9,18 +9,6 @@ from dataclasses import dataclass
 
 from voicegather.simulator.records import Delivery
 
-#: Events that the application is expected to answer with a command.
-ASKING = frozenset(
-    {
-        "call.initiated",
-        "call.answered",
-        "call.gather.ended",
-        "call.speak.ended",
-        "call.playback.ended",
-        "call.recording.saved",
-        "call.hangup",
-    }
-)
 EARLY_STOP = "gather_stop"
 KEY_EVENT = "call.dtmf.received"
 
@@ -30,8 +18,8 @@ class Report:
     """Figures over all calls so far; milliseconds are real, silent seconds simulated.
 
     `ack` is the time that the application took to answer a webhook, over all POSTs that it
-    answered. `event_to_command` is the time from the first POST of an event to the first command
-    that it brought about in its call. Percentiles are None when there was nothing to measure.
+    answered. `event_to_command` is the time from the first POST of an event that awaits a command
+    to the next command of its call. Percentiles are None when there was nothing to measure.
     """
 
     calls: int
@@ -59,7 +47,7 @@ class Stopwatch:
 
     def event(self, delivery: Delivery) -> None:
         """The first POST of an event begins."""
-        if delivery.event_type in ASKING:
+        if delivery.awaits_command:
             self._asked[delivery.call_session_id] = time.monotonic()
         elif delivery.event_type == KEY_EVENT:
             self._pressed[delivery.call_session_id] = time.monotonic()
