@@ -56,6 +56,8 @@ class StepNode:
     config: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
     sensitivity: Sensitivity = Sensitivity.NORMAL
+    #: Of a masked entry, how many of the last characters are shown.
+    shown_last: int = 4
     edges: tuple[Edge, ...] = ()
 
     @cached_property

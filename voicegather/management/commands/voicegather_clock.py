@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from voicegather.services import clock
+
+log = logging.getLogger("voicegather.clock")
+
+
+class Command(BaseCommand):
+    help = (
+        "Looks after calls whose deadline has passed, and after events and commands that were "
+        "left behind. Run one beside the workers; of several, one leads."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--interval", type=float, default=1.0, help="Seconds between two looks (1)."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        self.stdout.write(f"The clock runs ({owner}). Ctrl-C stops it.")
+        while not stop.is_set():
+            self._look(owner)
+            stop.wait(options["interval"])
+        clock.resign(owner)
+
+    def _look(self, owner: str) -> None:
+        """One turn; a database that is away is looked for again at the next."""
+        close_old_connections()
+        try:
+            if clock.lead(owner):
+                clock.tick()
+        except DatabaseError as problem:
+            log.error("the clock cannot reach the database: %s", type(problem).__name__)

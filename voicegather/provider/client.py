@@ -1,0 +1,144 @@
+"""Sending one command to Telnyx with the official SDK: one try, and a plain answer.
+
+The SDK takes a second and 100 MiB to load, so only this module imports it, and only when the
+first command is sent or a worker warms it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from telnyx import Telnyx
+
+#: REST action → SDK method, where the names differ (Telnyx SDK: calls.actions).
+METHODS = {
+    "ai_assistant_add_messages": "add_ai_assistant_messages",
+    "ai_assistant_start": "start_ai_assistant",
+    "ai_assistant_stop": "stop_ai_assistant",
+    "gather_stop": "stop_gather",
+    "playback_start": "start_playback",
+    "playback_stop": "stop_playback",
+    "record_start": "start_recording",
+    "record_stop": "stop_recording",
+}
+RETRYABLE = frozenset({408, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose calls: an API key, the base URL ("" for Telnyx's own), and our time-out."""
+
+    api_key: str
+    base_url: str
+    timeout_seconds: float
+
+    def __repr__(self) -> str:
+        return f"Account({self.base_url or 'Telnyx'})"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAnswer:
+    """What came of one try. `http_status` is 0 when nobody answered."""
+
+    accepted: bool
+    http_status: int
+    milliseconds: int
+    code: str = ""
+    detail: str = ""
+    #: Seconds that Telnyx asks us to wait, 0 where it does not.
+    retry_after: float = 0.0
+
+    @property
+    def is_worth_retrying(self) -> bool:
+        """Whether the same command may succeed in a moment: 429, 5xx, or no answer at all."""
+        status = self.http_status
+        return not self.accepted and (status == 0 or status >= 500 or status in RETRYABLE)
+
+
+_clients: dict[Account, Telnyx] = {}
+_clients_lock = threading.Lock()
+
+
+def warm(account: Account) -> None:
+    """Load the SDK and build the account's client, before the first caller waits for it."""
+    _ = _client(account).calls.actions
+
+
+def send_action(
+    account: Account, call_control_id: str, action: str, params: dict[str, Any]
+) -> CommandAnswer:
+    """Try a command once. Never raises for what Telnyx or the network answer.
+
+    `params` are Telnyx's JSON parameters including ``command_id`` (repeats of it are dropped by
+    Telnyx for 60 seconds; the SDK itself sends no idempotency header).
+    """
+    if not account.api_key:
+        return CommandAnswer(False, 401, 0, "no_key", "TELNYX_API_KEY is not set")
+    import telnyx
+
+    method = getattr(_client(account).calls.actions, METHODS.get(action, action))
+    arguments = dict(params)
+    if "from" in arguments:
+        arguments["from_"] = arguments.pop("from")
+    began = time.monotonic()
+    try:
+        method(call_control_id, **arguments)
+    except telnyx.APIStatusError as problem:
+        return _refusal(problem, _since(began))
+    except telnyx.APIConnectionError as problem:
+        return CommandAnswer(False, 0, _since(began), "", type(problem).__name__)
+    except telnyx.TelnyxError as problem:
+        return CommandAnswer(False, 0, _since(began), "", type(problem).__name__)
+    return CommandAnswer(True, 200, _since(began))
+
+
+def _client(account: Account) -> Telnyx:
+    with _clients_lock:
+        client = _clients.get(account)
+        if client is None:
+            from telnyx import Telnyx
+
+            client = Telnyx(
+                api_key=account.api_key,
+                base_url=account.base_url or None,
+                timeout=account.timeout_seconds,
+                max_retries=0,
+            )
+            _clients[account] = client
+        return client
+
+
+def _refusal(problem: Any, milliseconds: int) -> CommandAnswer:
+    code, detail = _first_error(problem.body)
+    return CommandAnswer(
+        False,
+        problem.status_code,
+        milliseconds,
+        code,
+        detail,
+        _seconds(problem.response.headers.get("x-ratelimit-reset")),
+    )
+
+
+def _first_error(body: object) -> tuple[str, str]:
+    """Code and title of Telnyx's error envelope; its detail may repeat what we sent."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors else None
+    if not isinstance(first, dict):
+        return "", ""
+    return str(first.get("code") or "")[:20], str(first.get("title") or "")[:255]
+
+
+def _seconds(text: str | None) -> float:
+    try:
+        return max(0.0, float(text or 0))
+    except ValueError:
+        return 0.0
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)

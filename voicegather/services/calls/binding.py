@@ -1,0 +1,153 @@
+"""Which Call a leg belongs to: known, named by our own token, new, or nobody's yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+
+from voicegather import conf
+from voicegather.engine.advance import begin, refuse
+from voicegather.engine.graph import Graph
+from voicegather.models import Call, CallEvent, CallLeg, EventStatus, LegRole, PhoneNumber
+from voicegather.provider import client_state
+from voicegather.provider.events import is_incoming
+from voicegather.sealing import seal
+from voicegather.services import moments, unknown_number
+from voicegather.services.menus import graph_of
+from voicegather.services.parties import e164_of
+
+OPENING_EVENTS = ("call.initiated", "call.answered")
+
+
+def call_of_leg(call_control_id: str) -> int | None:
+    """The id of the Call that this leg is part of, opening or joining it where needed.
+
+    None when no event says yet what the leg is: its events then wait as orphans, and are folded
+    when the call appears.
+    """
+    known = _known(call_control_id)
+    if known is not None:
+        return known
+    waiting = list(
+        CallEvent.objects.filter(
+            call_control_id=call_control_id,
+            status__in=(EventStatus.PENDING, EventStatus.ORPHAN),
+        ).order_by("occurred_at", "pk")
+    )
+    if not waiting:
+        return None
+    found = _join_by_token(call_control_id, waiting) or _open(call_control_id, waiting)
+    if found is not None:
+        return found
+    pending = [event.pk for event in waiting if event.status == EventStatus.PENDING]
+    CallEvent.objects.filter(pk__in=pending, status=EventStatus.PENDING).update(
+        status=EventStatus.ORPHAN
+    )
+    # Another worker may have opened the call since we looked: then it is ours to fold.
+    return _known(call_control_id)
+
+
+def _known(call_control_id: str) -> int | None:
+    return (
+        CallLeg.objects.filter(call_control_id=call_control_id)
+        .values_list("call_id", flat=True)
+        .first()
+    )
+
+
+def _join_by_token(call_control_id: str, events: Sequence[CallEvent]) -> int | None:
+    """Bind a leg that our own transfer or dial made: it never runs a menu."""
+    for event in events:
+        state = client_state.decode(event.payload.get("client_state"))
+        call = state and Call.objects.filter(token=state.call_token).only("pk").first()
+        if state and call:
+            role = LegRole.TARGET if state.is_target else LegRole.CALLER
+            CallLeg.objects.get_or_create(
+                call_control_id=call_control_id,
+                defaults={"call": call, "role": role, **_ids(event)},
+            )
+            return call.pk
+    return None
+
+
+def _open(call_control_id: str, events: Sequence[CallEvent]) -> int | None:
+    """Create the Call of an inbound leg, exactly once whoever comes first."""
+    opening = next((event for event in events if event.event_type in OPENING_EVENTS), None)
+    if opening is None:
+        return None
+    called = _party(opening, "to")
+    called_e164 = e164_of(called)
+    number = (
+        PhoneNumber.objects.select_related("menu__live_version")
+        .filter(number=called_e164, is_active=True)
+        .first()
+        if called_e164
+        else None
+    )
+    if opening.event_type == "call.initiated" and not is_incoming(opening.payload):
+        return None
+    if opening.event_type == "call.answered" and number is None:
+        return None
+    try:
+        with transaction.atomic(durable=True):
+            call = _new_call(opening, called, called_e164, number)
+            CallLeg.objects.create(
+                call=call,
+                call_control_id=call_control_id,
+                role=LegRole.CALLER,
+                **_ids(opening),
+            )
+            return call.pk
+    except IntegrityError:
+        return _known(call_control_id)
+
+
+def _new_call(
+    opening: CallEvent, called: str, called_e164: str | None, number: PhoneNumber | None
+) -> Call:
+    caller = _party(opening, "from")
+    version = number.menu.live_version if number and number.menu else None
+    token = uuid4().hex
+    graph: Graph | None = graph_of(version.sha256) if version else _graph_for_nobody()
+    moment = moments.now()
+    parties = {
+        "token": token,
+        "caller": caller,
+        "called": called,
+        "now": moments.to_ms(moment),
+    }
+    state = begin(graph, **parties) if graph else refuse(**parties)  # type: ignore[arg-type]
+    return Call.objects.create(
+        token=token,
+        number=number,
+        menu=number.menu if number and version else None,
+        version=version,
+        connection=number.connection if number else "default",
+        caller=caller,
+        caller_e164=e164_of(caller),
+        called=called,
+        called_e164=called_e164,
+        language=state.language,
+        phase=state.phase,
+        sealed_state=seal(state.to_document()),
+        wake_at=moments.from_ms(state.wake_at) if state.wake_at else None,
+        started_at=opening.occurred_at,
+    )
+
+
+def _graph_for_nobody() -> Graph | None:
+    return unknown_number.graph() if conf.get("UNKNOWN_NUMBER") == "tell" else None
+
+
+def _party(event: CallEvent, name: str) -> str:
+    value = event.payload.get(name)
+    return value[:255] if isinstance(value, str) else ""
+
+
+def _ids(event: CallEvent) -> dict[str, str]:
+    return {
+        name: value[:64] if isinstance(value := event.payload.get(name), str) else ""
+        for name in ("call_leg_id", "call_session_id")
+    }

@@ -1,0 +1,83 @@
+"""Events that cannot be folded: tried once more, then buried, and the call goes on without them."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+from django.db import transaction
+
+from voicegather.engine.facts import CallOutcome
+from voicegather.engine.state import Phase
+from voicegather.exceptions import VoicegatherError
+from voicegather.models import Call, CallEvent, EventSource, EventStatus
+from voicegather.services import moments
+from voicegather.services.calls.reading import FOLDING_FAILED
+
+log = logging.getLogger("voicegather.calls")
+
+TRIES = 2
+
+
+def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> int:
+    """Count a failed try of `event`; after the second one mark it dead and tell the call.
+
+    Returns 1 when the event is out of the way. Runs in a transaction of its own: the one in which
+    folding failed is gone. The stored traceback names places, never what a caller entered.
+    """
+    if event is None:
+        raise problem
+    report = safe_traceback(problem)
+    log.error("call %s: event %s could not be folded\n%s", call_id, event.pk, report)
+    with transaction.atomic(durable=True):
+        event.attempts += 1
+        event.call_id = call_id
+        event.error = report
+        if event.attempts < TRIES:
+            event.save(update_fields=["attempts", "error", "call_id"])
+            return 0
+        event.status = EventStatus.DEAD
+        event.processed_at = moments.now()
+        event.save(update_fields=["attempts", "error", "call_id", "status", "processed_at"])
+        if event.event_type == FOLDING_FAILED:
+            _give_up(call_id)
+        else:
+            _tell_the_call(event)
+    return 1
+
+
+def safe_traceback(problem: Exception) -> str:
+    """Where `problem` was raised. The message only of our own errors: others may quote values."""
+    places = "".join(traceback.format_tb(problem.__traceback__))
+    words = f": {problem}" if isinstance(problem, VoicegatherError) else ""
+    return f"{places}{type(problem).__name__}{words}"
+
+
+def _tell_the_call(event: CallEvent) -> None:
+    moment = moments.now()
+    CallEvent.objects.bulk_create(
+        [
+            CallEvent(
+                source=EventSource.TIMER,
+                external_id=f"dead:{event.pk}",
+                call_control_id=event.call_control_id,
+                call_id=event.call_id,
+                event_type=FOLDING_FAILED,
+                occurred_at=moment,
+                received_at=moment,
+                payload={"event": event.pk},
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _give_up(call_id: int) -> None:
+    """The call cannot even take its failure exit: its record is closed for good."""
+    Call.objects.filter(pk=call_id).update(
+        phase=Phase.ENDED,
+        outcome=CallOutcome.FAILED,
+        reason="its events cannot be processed",
+        wake_at=None,
+        ended_at=moments.now(),
+    )

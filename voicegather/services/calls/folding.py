@@ -1,0 +1,124 @@
+"""Folding: a call's waiting events through the engine, and everything written in one go."""
+
+from __future__ import annotations
+
+from django.db import InterfaceError, OperationalError, connections, router, transaction
+from django.db.models import F, QuerySet
+
+from voicegather import conf
+from voicegather.engine.advance import advance
+from voicegather.engine.commands import Outgoing
+from voicegather.engine.events import TimerDue, Unknown
+from voicegather.engine.facts import Fact
+from voicegather.engine.limits import Limits
+from voicegather.engine.state import CallState
+from voicegather.models import Call, CallEvent, CallLeg, EventStatus, LegRole
+from voicegather.sealing import seal, unseal
+from voicegather.services import moments, outbox
+from voicegather.services.calls.failures import note_failure
+from voicegather.services.calls.ledger import write_facts
+from voicegather.services.calls.menus import CallMenus
+from voicegather.services.calls.reading import read_event
+
+BATCH = 100
+WAITING = (EventStatus.PENDING, EventStatus.ORPHAN)
+
+
+def fold_events(call_id: int, most: int = BATCH) -> int:
+    """Fold up to `most` waiting events of a call in one transaction; return how many.
+
+    An event that cannot be folded is tried once more by itself, then marked dead with its
+    traceback, and the call takes its failure exit.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            return _fold(call_id, most)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:
+        if most > 1:
+            return fold_events(call_id, 1)
+        return note_failure(call_id, waiting_events(call_id).first(), problem)
+
+
+def _fold(call_id: int, most: int) -> int:
+    call = _locked(call_id)
+    roles = dict(call.legs.values_list("call_control_id", "role"))
+    waiting = list(waiting_events(call_id)[:most])
+    if not waiting:
+        return 0
+    state = CallState.load(unseal(call.sealed_state))
+    menus = CallMenus()
+    limits = _limits()
+    commands: list[Outgoing] = []
+    facts: list[Fact] = []
+    moment = moments.now()
+    for event in waiting:
+        incoming = read_event(
+            event, is_target=roles.get(event.call_control_id) == LegRole.TARGET
+        )
+        now = moments.to_ms(moment)
+        if isinstance(incoming, TimerDue):
+            # The clock may run on a machine whose watch is ahead of ours.
+            now = max(now, incoming.at)
+        step = advance(menus, state, incoming, now, limits)
+        state = step.state
+        commands += step.commands
+        facts += step.facts
+        unknown = isinstance(incoming, Unknown)
+        event.status = EventStatus.IGNORED if unknown else EventStatus.PROCESSED
+        event.call_id = call_id
+        event.processed_at = moment
+    CallEvent.objects.bulk_update(waiting, ["status", "call_id", "processed_at"])
+    write_facts(call, facts, menus)
+    outbox.queue_commands(call, state, commands, moment)
+    _save(call, state)
+    return len(waiting)
+
+
+def _locked(call_id: int) -> Call:
+    """The call, locked. A database without row locks takes its write lock at once instead."""
+    using = router.db_for_write(Call)
+    if connections[using].features.has_select_for_update:
+        return Call.objects.using(using).select_for_update().get(pk=call_id)
+    Call.objects.using(using).filter(pk=call_id).update(current_seq=F("current_seq"))
+    return Call.objects.using(using).get(pk=call_id)
+
+
+def waiting_events(call_id: int) -> QuerySet[CallEvent]:
+    """What the inbox holds for a call and has not been folded, in the order it happened."""
+    legs = CallLeg.objects.filter(call_id=call_id).values("call_control_id")
+    return CallEvent.objects.filter(call_control_id__in=legs, status__in=WAITING).order_by(
+        "occurred_at", "pk"
+    )
+
+
+def _save(call: Call, state: CallState) -> None:
+    call.sealed_state = seal(state.to_document())
+    call.phase = state.phase
+    call.language = state.language
+    call.outcome = state.outcome or ""
+    call.reason = state.reason[:255]
+    call.wake_at = moments.from_ms(state.wake_at) if state.wake_at is not None else None
+    call.current_seq = state.current_seq
+    call.save(
+        update_fields=[
+            "sealed_state",
+            "phase",
+            "language",
+            "outcome",
+            "reason",
+            "wake_at",
+            "current_seq",
+            "answered_at",
+            "ended_at",
+        ]
+    )
+
+
+def _limits() -> Limits:
+    return Limits(
+        visits_a_step=conf.get("VISITS_A_STEP"),
+        steps_a_call=conf.get("STEPS_A_CALL"),
+        minutes_a_call=conf.get("MINUTES_A_CALL"),
+    )

@@ -1,0 +1,40 @@
+"""Events of the inbox in the engine's words, whoever sent them."""
+
+from __future__ import annotations
+
+from voicegather.engine.events import (
+    CommandAccepted,
+    CommandFailed,
+    Event,
+    FoldingFailed,
+    TimerDue,
+    Unknown,
+)
+from voicegather.models import CallEvent, EventSource
+from voicegather.provider import inbox
+from voicegather.provider.events import to_engine
+from voicegather.sealing import unseal
+from voicegather.services.moments import to_ms
+
+TIMER_DUE = "timer.due"
+FOLDING_FAILED = "folding.failed"
+
+
+def read_event(event: CallEvent, *, is_target: bool) -> Event:
+    """`event` for the engine. Raises UnsealError when its sealing key is gone."""
+    at = to_ms(event.occurred_at)
+    if event.source == EventSource.TELNYX:
+        said = unseal(event.sealed) if event.sealed is not None else None
+        payload = inbox.restore(event.payload, said)
+        return to_engine(event.event_type, payload, at, is_target=is_target)
+    payload = event.payload
+    match event.event_type:
+        case "timer.due":
+            return TimerDue(at)
+        case "folding.failed":
+            return FoldingFailed(at)
+        case "command.accepted":
+            return CommandAccepted(at, payload["seq"])
+        case "command.failed":
+            return CommandFailed(at, payload["seq"], payload["http_status"], payload["code"])
+    return Unknown(at, event.event_type)

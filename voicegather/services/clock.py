@@ -1,0 +1,127 @@
+"""The clock: once a second it looks after calls whose deadline passed and work left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from voicegather.models import (
+    Call,
+    CallCommand,
+    CallEvent,
+    CallLeg,
+    CommandStatus,
+    EventSource,
+    EventStatus,
+    Lease,
+    LegRole,
+)
+from voicegather.services import dispatch, moments
+from voicegather.services.calls.reading import TIMER_DUE
+from voicegather.services.moments import to_ms
+
+LEASE = "clock"
+#: A leader that is not heard of for so long is replaced.
+LEASE_SECONDS = 5
+#: How old unfinished work must be before it is taken as left behind.
+LEFT_BEHIND = timedelta(seconds=2)
+MOST_A_TICK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What one turn of the clock enqueued."""
+
+    timers: int
+    events: int
+    commands: int
+
+
+def lead(owner: str) -> bool:
+    """Take or keep the clock's lease; False while another process leads."""
+    moment = moments.now()
+    until = moment + timedelta(seconds=LEASE_SECONDS)
+    mine = Lease.objects.filter(Q(owner=owner) | Q(until__lt=moment), name=LEASE)
+    if mine.update(owner=owner, until=until):
+        return True
+    try:
+        with transaction.atomic():
+            Lease.objects.create(name=LEASE, owner=owner, until=until)
+    except IntegrityError:
+        return False
+    return True
+
+
+def resign(owner: str) -> None:
+    """Give the lease back, so that another process leads at once."""
+    Lease.objects.filter(name=LEASE, owner=owner).delete()
+
+
+def tick() -> Tick:
+    """Turn due deadlines into timer events, and enqueue them and what was left behind.
+
+    A handful of queries, whatever the number of calls stored; at most 500 calls of each sort.
+    """
+    moment = moments.now()
+    timers = _due_timers(moment)
+    events = _events_left(moment)
+    commands = _commands_left(moment)
+    for call_control_id in dict.fromkeys((*timers, *events, *commands)):
+        dispatch.enqueue(call_control_id)
+    return Tick(len(timers), len(events), len(commands))
+
+
+def _due_timers(moment: datetime) -> list[str]:
+    """Insert a timer event for each deadline that has passed; return the legs to look after."""
+    due = list(
+        CallLeg.objects.filter(role=LegRole.CALLER, call__wake_at__lte=moment)
+        .order_by("call__wake_at")
+        .values_list("call_control_id", "call_id", "call__wake_at")[:MOST_A_TICK]
+    )
+    events = {
+        f"{call_id}:{to_ms(wake_at)}": CallEvent(
+            source=EventSource.TIMER,
+            external_id=f"{call_id}:{to_ms(wake_at)}",
+            call_control_id=leg,
+            call_id=call_id,
+            event_type=TIMER_DUE,
+            occurred_at=wake_at,
+            received_at=moment,
+        )
+        for leg, call_id, wake_at in due
+    }
+    known = set(
+        CallEvent.objects.filter(source=EventSource.TIMER, external_id__in=events).values_list(
+            "external_id", flat=True
+        )
+    )
+    new = [event for external_id, event in events.items() if external_id not in known]
+    CallEvent.objects.bulk_create(new, ignore_conflicts=True)
+    return [event.call_control_id for event in new]
+
+
+def _events_left(moment: datetime) -> list[str]:
+    return list(
+        CallEvent.objects.filter(
+            status=EventStatus.PENDING, received_at__lt=moment - LEFT_BEHIND
+        )
+        .order_by("received_at")
+        .values_list("call_control_id", flat=True)[:MOST_A_TICK]
+    )
+
+
+def _commands_left(moment: datetime) -> list[str]:
+    return list(
+        CallCommand.objects.filter(
+            Q(next_attempt_at__isnull=True, created_at__lt=moment - LEFT_BEHIND)
+            | Q(next_attempt_at__lte=moment),
+            Q(call__send_lease_until__isnull=True) | Q(call__send_lease_until__lt=moment),
+            status=CommandStatus.PENDING,
+            call__legs__role=LegRole.CALLER,
+        )
+        .order_by("created_at")
+        .values_list("call__legs__call_control_id", flat=True)[:MOST_A_TICK]
+    )

@@ -1,0 +1,17 @@
+"""What may be shown of an entry."""
+
+from __future__ import annotations
+
+from voicegather.engine.graph import Sensitivity
+
+MASK = "•••"
+
+
+def shown(value: str, sensitivity: str, shown_last: int) -> str:
+    """`value` as everyone may see it: whole, its last characters, or nothing."""
+    if sensitivity == Sensitivity.NORMAL:
+        return value
+    if sensitivity == Sensitivity.SECRET or not value:
+        return ""
+    last = value[-shown_last:] if 0 < shown_last < len(value) else ""
+    return MASK + last

@@ -1,0 +1,225 @@
+"""The outbox: commands queued with the call's new state, sent in order by one sender at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.db import transaction
+from django.db.models import Q
+
+from voicegather import conf
+from voicegather.engine.commands import Outgoing
+from voicegather.engine.state import CallState
+from voicegather.models import Call, CallCommand, CallEvent, CommandStatus, EventSource, LegRole
+from voicegather.provider.actions import to_telnyx
+from voicegather.provider.client import Account, CommandAnswer, send_action
+from voicegather.sealing import seal, unseal
+from voicegather.services import moments
+
+#: The namespace of command ids: uuid5 of the call's token and the command's number.
+COMMAND_IDS = UUID("6f0f3c0e-6f5b-4f0e-9a51-2f6e4f1f7c11")
+
+#: Waits before the next tries, in seconds. Short ones are slept, longer ones left to the clock.
+BACKOFF = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+LONGEST_SLEEP = 0.5
+
+COMMAND_ACCEPTED = "command.accepted"
+COMMAND_FAILED = "command.failed"
+
+
+def queue_commands(
+    call: Call, state: CallState, commands: Sequence[Outgoing], moment: datetime
+) -> None:
+    """Store commands beside the state that wants them; retire those it wants no more."""
+    if state.current_seq > call.current_seq:
+        CallCommand.objects.filter(
+            call=call,
+            seq__lt=state.current_seq,
+            status=CommandStatus.PENDING,
+            unconditional=False,
+            first_sent_at__isnull=True,
+        ).update(status=CommandStatus.SUPERSEDED, finished_at=moment)
+    rows = []
+    for outgoing in commands:
+        telnyx = to_telnyx(outgoing.command, call_token=call.token, seq=outgoing.seq)
+        command_id = uuid5(COMMAND_IDS, f"{call.token}:{outgoing.seq}")
+        wanted = outgoing.seq >= state.current_seq or outgoing.unconditional
+        rows.append(
+            CallCommand(
+                call=call,
+                seq=outgoing.seq,
+                command_id=command_id,
+                action=telnyx.action,
+                leg=telnyx.leg,
+                sealed_params=seal(telnyx.params | {"command_id": str(command_id)}),
+                unconditional=outgoing.unconditional,
+                created_at=moment,
+                status=CommandStatus.PENDING if wanted else CommandStatus.SUPERSEDED,
+                finished_at=None if wanted else moment,
+            )
+        )
+    CallCommand.objects.bulk_create(rows)
+
+
+def send_commands(call_id: int) -> int:
+    """Send the call's pending commands in order of `seq`; return how many came to an outcome.
+
+    Only the holder of the call's send lease sends. Each outcome becomes a CallEvent of source
+    command, for the engine to decide what follows. A command that must be tried again later is
+    left pending with its `next_attempt_at`; the clock enqueues the call then.
+    """
+    if not _pending(call_id).exists():
+        return 0
+    owner = uuid4().hex
+    finished = 0
+    while _renew_lease(call_id, owner):
+        command = _pending(call_id).select_related("call").order_by("seq").first()
+        if command is None or _must_wait(command):
+            break
+        if not _is_wanted(command):
+            _finish(command, CommandStatus.SUPERSEDED, None)
+            continue
+        answer = _try(command)
+        if answer.is_worth_retrying and _is_within_patience(command):
+            if not _pause(command, answer):
+                break
+            continue
+        accepted = CommandStatus.ACCEPTED if answer.accepted else CommandStatus.FAILED
+        _finish(command, accepted, answer)
+        finished += 1
+        if not answer.accepted:
+            break
+    _release_lease(call_id, owner)
+    return finished
+
+
+def _pending(call_id: int):  # type: ignore[no-untyped-def]
+    return CallCommand.objects.filter(call_id=call_id, status=CommandStatus.PENDING)
+
+
+def _renew_lease(call_id: int, owner: str) -> bool:
+    """Take or keep the right to send for this call; False while another sender holds it."""
+    moment = moments.now()
+    until = moment + timedelta(seconds=conf.get("SEND_LEASE_SECONDS"))
+    free = Q(send_owner=owner) | Q(send_lease_until__isnull=True) | Q(send_lease_until__lt=moment)
+    taken = Call.objects.filter(free, pk=call_id).update(send_owner=owner, send_lease_until=until)
+    return bool(taken)
+
+
+def _release_lease(call_id: int, owner: str) -> None:
+    Call.objects.filter(pk=call_id, send_owner=owner).update(send_owner="", send_lease_until=None)
+
+
+def _must_wait(command: CallCommand) -> bool:
+    return command.next_attempt_at is not None and command.next_attempt_at > moments.now()
+
+
+def _is_wanted(command: CallCommand) -> bool:
+    return command.unconditional or command.seq >= command.call.current_seq
+
+
+def _is_within_patience(command: CallCommand) -> bool:
+    """Telnyx drops a repeat only for 60 seconds: beyond our patience nothing is sent again."""
+    if command.first_sent_at is None:
+        return True
+    patience = timedelta(seconds=conf.get("COMMAND_PATIENCE_SECONDS"))
+    return moments.now() < command.first_sent_at + patience
+
+
+def _try(command: CallCommand) -> CommandAnswer:
+    """One try over the network, noted before it is made."""
+    if not _is_within_patience(command):
+        return CommandAnswer(False, 400, 0, "", "not sent again: Telnyx forgets repeats after 60 s")
+    command.attempts += 1
+    command.first_sent_at = command.first_sent_at or moments.now()
+    command.save(update_fields=["attempts", "first_sent_at"])
+    leg = command.leg or _caller_leg(command.call)
+    if not leg:
+        return CommandAnswer(False, 404, 0, "", "the call has no leg")
+    params: dict[str, Any] = unseal(command.sealed_params)
+    return send_action(account_of(command.call.connection), leg, command.action, params)
+
+
+def account_of(connection: str) -> Account:
+    """The Telnyx account of a connection's name, from the settings."""
+    from voicegather.conf import credentials
+
+    api_key, base_url = credentials(connection)
+    return Account(api_key, base_url, conf.get("COMMAND_TIMEOUT_SECONDS"))
+
+
+def _pause(command: CallCommand, answer: CommandAnswer) -> bool:
+    """Wait before the next try: True after a short sleep, False when the clock will come back."""
+    wait = BACKOFF[min(command.attempts, len(BACKOFF)) - 1]
+    wait = max(wait, min(answer.retry_after, BACKOFF[-1]))
+    if wait <= LONGEST_SLEEP:
+        time.sleep(wait)
+        return True
+    command.next_attempt_at = moments.now() + timedelta(seconds=wait)
+    _note_answer(command, answer)
+    command.save(
+        update_fields=["next_attempt_at", "http_status", "code", "detail", "milliseconds"]
+    )
+    return False
+
+
+def _finish(command: CallCommand, status: CommandStatus, answer: CommandAnswer | None) -> None:
+    """Write the command's outcome, and the event that tells the engine of it, together."""
+    moment = moments.now()
+    with transaction.atomic():
+        command.status = status
+        command.finished_at = moment
+        command.next_attempt_at = None
+        if answer is not None:
+            _note_answer(command, answer)
+            _outcome_event(command, answer, moment)
+        command.save(
+            update_fields=[
+                "status",
+                "finished_at",
+                "next_attempt_at",
+                "http_status",
+                "code",
+                "detail",
+                "milliseconds",
+            ]
+        )
+
+
+def _note_answer(command: CallCommand, answer: CommandAnswer) -> None:
+    command.http_status = answer.http_status
+    command.code = answer.code
+    command.detail = answer.detail[:255]
+    command.milliseconds = answer.milliseconds
+
+
+def _outcome_event(command: CallCommand, answer: CommandAnswer, moment: datetime) -> None:
+    event = CallEvent(
+        source=EventSource.COMMAND,
+        external_id=str(command.command_id),
+        call_control_id=_caller_leg(command.call),
+        call=command.call,
+        event_type=COMMAND_ACCEPTED if answer.accepted else COMMAND_FAILED,
+        occurred_at=moment,
+        received_at=moment,
+        payload={
+            "seq": command.seq,
+            "action": command.action,
+            "http_status": answer.http_status,
+            "code": answer.code,
+            "milliseconds": answer.milliseconds,
+        },
+    )
+    CallEvent.objects.bulk_create([event], ignore_conflicts=True)
+
+
+def _caller_leg(call: Call) -> str:
+    """The caller leg's call_control_id, "" before Telnyx has named it."""
+    return (
+        call.legs.filter(role=LegRole.CALLER).values_list("call_control_id", flat=True).first()
+        or ""
+    )

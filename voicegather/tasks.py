@@ -1,0 +1,26 @@
+"""Celery tasks: each takes an id and calls a service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_init, worker_process_init
+
+
+@shared_task(name="voicegather.process_call", ignore_result=True)
+def process_call_task(call_control_id: str) -> None:
+    """Fold and send everything that waits for the call of this leg."""
+    from voicegather.services.calls import process_call
+
+    process_call(call_control_id)
+
+
+@worker_init.connect
+@worker_process_init.connect
+def warm_provider(**kwargs: Any) -> None:
+    """Load the Telnyx SDK before the first caller waits for it."""
+    from voicegather.provider.client import warm
+    from voicegather.services.outbox import account_of
+
+    warm(account_of("default"))
