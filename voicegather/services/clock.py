@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from voicegather.models import (
-    Call,
     CallCommand,
     CallEvent,
     CallLeg,
@@ -105,9 +104,7 @@ def _due_timers(moment: datetime) -> list[str]:
 
 def _events_left(moment: datetime) -> list[str]:
     return list(
-        CallEvent.objects.filter(
-            status=EventStatus.PENDING, received_at__lt=moment - LEFT_BEHIND
-        )
+        CallEvent.objects.filter(status=EventStatus.PENDING, received_at__lt=moment - LEFT_BEHIND)
         .order_by("received_at")
         .values_list("call_control_id", flat=True)[:MOST_A_TICK]
     )

@@ -161,9 +161,7 @@ def _pause(command: CallCommand, answer: CommandAnswer) -> bool:
         return True
     command.next_attempt_at = moments.now() + timedelta(seconds=wait)
     _note_answer(command, answer)
-    command.save(
-        update_fields=["next_attempt_at", "http_status", "code", "detail", "milliseconds"]
-    )
+    command.save(update_fields=["next_attempt_at", "http_status", "code", "detail", "milliseconds"])
     return False
 
 

@@ -54,9 +54,7 @@ def _fold(call_id: int, most: int) -> int:
     facts: list[Fact] = []
     moment = moments.now()
     for event in waiting:
-        incoming = read_event(
-            event, is_target=roles.get(event.call_control_id) == LegRole.TARGET
-        )
+        incoming = read_event(event, is_target=roles.get(event.call_control_id) == LegRole.TARGET)
         now = moments.to_ms(moment)
         if isinstance(incoming, TimerDue):
             # The clock may run on a machine whose watch is ahead of ours.

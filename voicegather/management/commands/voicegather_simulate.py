@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from voicegather.simulator import (
+    FakeTelnyx,
+    Faults,
+    LoadReport,
+    SimulatorError,
+    load_scenario,
+    run_load,
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Drives a running site with scripted callers through a fake Telnyx on loopback. Start "
+        "this first with --wait: it prints the TELNYX_ variables that the site must run with."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--scenario", required=True, type=Path, help="A YAML file of callers.")
+        parser.add_argument("--calls", type=int, default=25)
+        parser.add_argument("--concurrency", type=int, default=10)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--webhook",
+            default="http://127.0.0.1:8000/voicegather/webhook/",
+            help="The site's webhook, on loopback.",
+        )
+        parser.add_argument("--port", type=int, default=12112, help="Where the fake listens.")
+        parser.add_argument("--api-key", default="KEY_fake_for_simulation_only")
+        parser.add_argument("--time-scale", type=float, default=0.1)
+        parser.add_argument("--timeout", type=float, default=600.0, help="Seconds at the most.")
+        parser.add_argument(
+            "--faults",
+            type=_faults,
+            default=Faults(),
+            help="Shares of webhooks in trouble: duplicate=0.1,delay=0.1,reorder=0.1,drop=0.01",
+        )
+        parser.add_argument(
+            "--wait", action="store_true", help="Wait for Enter before the first call."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            scenario = load_scenario(options["scenario"])
+            telnyx = FakeTelnyx(
+                webhook_url=options["webhook"],
+                api_key=options["api_key"],
+                port=options["port"],
+                time_scale=options["time_scale"],
+                seed=options["seed"],
+                faults=options["faults"],
+            )
+            with telnyx:
+                self.stdout.write(f"TELNYX_BASE_URL={telnyx.base_url}")
+                self.stdout.write(f"TELNYX_API_KEY={telnyx.api_key}")
+                self.stdout.write(f"TELNYX_PUBLIC_KEY={telnyx.public_key}")
+                if options["wait"]:
+                    input("Start the site with these, then press Enter. ")
+                report = run_load(
+                    telnyx,
+                    scenario,
+                    calls=options["calls"],
+                    concurrency=options["concurrency"],
+                    seed=options["seed"],
+                    timeout=options["timeout"],
+                )
+        except (SimulatorError, OSError) as problem:
+            raise CommandError(str(problem)) from problem
+        self._print(report)
+        if report.lost or report.silent or report.unfinished or report.problems:
+            raise CommandError("Not every caller was served as its script expects; see above.")
+
+    def _print(self, report: LoadReport) -> None:
+        self.stdout.write(f"{report.calls} calls in {report.seconds:.1f} s")
+        for tally in report.tallies:
+            cause = tally.hangup_cause or "no hang-up"
+            self.stdout.write(f"  {tally.name}: {tally.calls} ended by {tally.ended_by} ({cause})")
+        self.stdout.write(
+            f"lost {report.lost}, silent {report.silent}, unfinished {report.unfinished}, "
+            f"webhooks not acknowledged {report.unacknowledged_webhooks}, "
+            f"commands refused {report.refused_commands}"
+        )
+        self.stdout.write(
+            f"ack p50 {_ms(report.ack_p50_ms)}, p99 {_ms(report.ack_p99_ms)}; "
+            f"event → command p50 {_ms(report.event_to_command_p50_ms)}, "
+            f"p99 {_ms(report.event_to_command_p99_ms)}"
+        )
+        for problem in report.problems[:20]:
+            self.stdout.write(f"  {problem}")
+
+
+def _ms(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f} ms"
+
+
+def _faults(text: str) -> Faults:
+    """Read ``duplicate=0.1,drop=0.01``; raises ArgumentTypeError that names what there is."""
+    known = [spec.name for spec in fields(Faults)]
+    values: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, value = part.strip().partition("=")
+        try:
+            if name not in known:
+                raise ValueError(name)
+            values[name] = float(value)
+        except ValueError:
+            raise ArgumentTypeError(
+                f"{part!r} is not a share such as drop=0.01; there are {', '.join(known)}"
+            ) from None
+    try:
+        return Faults(**values)
+    except SimulatorError as problem:
+        raise ArgumentTypeError(str(problem)) from problem
