@@ -8,7 +8,11 @@ import telnyx as sdk
 
 from voicegather.simulator import Caller, FakeTelnyx, Quirks, parse_script
 
+from . import openapi
 from .receiver import Receiver
+
+#: Telnyx's OpenAPI document is not part of the repository: without it there is nothing to compare.
+collect_ignore = [] if openapi.document_path() else ["test_openapi.py"]
 
 CLINIC = "+13125550100"
 ANNA = "+13125550101"

@@ -206,6 +206,23 @@ def test_a_webhook_url_off_this_machine_or_by_get_is_refused(
     assert (reply.status, reply.code) == (422, code)
 
 
+@pytest.mark.parametrize(
+    ("action", "params", "named"),
+    [
+        ("bridge", {"queue": "support"}, "queue"),
+        ("transfer", {"to": ANNA, "answering_machine_detection": "detect"}, "answering_machine"),
+        ("record_start", {"format": "mp3", "channels": "dual", "transcription": True}, "transcr"),
+        ("answer", {"assistant": {"id": "assistant-1"}}, "assistant"),
+    ],
+)
+def test_what_would_have_effects_that_are_not_simulated_is_refused(
+    telnyx: FakeTelnyx, answered: Caller, action: str, params: dict[str, object], named: str
+) -> None:
+    reply = command(telnyx, answered.call_control_id, action, params)
+    assert (reply.status, reply.code) == (422, "10015")
+    assert f"does not simulate {named}" in reply.json["errors"][0]["detail"]
+
+
 def test_an_answer_with_record_names_its_recording(
     telnyx: FakeTelnyx, receiver: Receiver, ringing: Caller, actions: Any
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import telnyx as sdk
 from nacl.exceptions import BadSignatureError
 
 from voicegather.simulator import FakeTelnyx, Fate, Faults, deliveries, parse_script
@@ -33,6 +34,22 @@ def test_a_webhook_is_signed_over_timestamp_and_raw_body(
         forged.verify(telnyx.public_key)
     assert received.headers["content-type"] == "application/json"
     assert received.headers["user-agent"] == "telnyx-webhooks"
+
+
+def test_the_sdk_unwraps_a_webhook(
+    telnyx: FakeTelnyx, receiver: Receiver, client: sdk.Telnyx
+) -> None:
+    hang_up_early(telnyx)
+    received = receiver.wait_for("call.initiated")
+    event = client.webhooks.unwrap(
+        received.body.decode(), headers=received.headers, key=telnyx.public_key
+    )
+    assert event.data.event_type == "call.initiated"
+    assert event.data.payload.call_control_id == received.call
+    with pytest.raises(ValueError):
+        client.webhooks.unwrap(
+            received.body.decode() + " ", headers=received.headers, key=telnyx.public_key
+        )
 
 
 def test_every_simulator_has_a_key_of_its_own(start_telnyx: Start) -> None:

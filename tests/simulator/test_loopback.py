@@ -35,6 +35,8 @@ def test_this_machine_is_allowed(url: str) -> None:
         "127.0.0.1:8000",
         "http://127.0.0.1:port/",
         "http://[::1/",
+        "http://127.0.0.1/é",
+        "http://127.0.0.1/a b",
         "",
     ],
 )
@@ -56,6 +58,8 @@ def test_a_webhook_url_may_be_set_later_and_is_looked_at_then() -> None:
             telnyx.place_call(script=parse_script([]), from_="+13125550101", to="+13125550100")
         telnyx.webhook_url = "http://127.0.0.1:9/webhook/"
         assert telnyx.webhook_url == "http://127.0.0.1:9/webhook/"
+    with pytest.raises(SimulatorError, match="Start the simulator"):
+        telnyx.place_call(script=parse_script([]), from_="+13125550101", to="+13125550100")
 
 
 def test_a_simulator_that_was_never_started_can_be_stopped() -> None:

@@ -71,6 +71,7 @@ def test_an_audio_that_is_not_there_fails() -> None:
     url = "https://cdn.example.com/gone.wav?fail=404"
     desk.commands.playback_start(leg, {"audio_url": url})
     desk.pass_seconds(10)
+    assert leg.heard == []
     ended = desk.last("call.playback.ended")
     assert ended["status"] == "failed"
     assert ended["status_detail"] == (

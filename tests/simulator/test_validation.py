@@ -17,6 +17,7 @@ REFUSED = [
     ("answer", {"webhook_url": "ftp://x"}, "10003"),
     ("answer", {"webhook_url_method": "PATCH"}, "10032"),
     ("answer", {"webhook_urls": {"call.flew": ["http://127.0.0.1/"]}}, "90057"),
+    ("answer", {"webhook_urls": {"call.hangup": "http://127.0.0.1/"}}, "90057"),
     ("answer", {"webhook_retries_policies": {"call.hangup": {"retries_ms": [1] * 6}}}, "10015"),
     ("answer", {"webhook_retries_policies": {"call.hangup": {"retries_ms": [60001]}}}, "10015"),
     ("answer", {"webhook_retries_policies": {"call.hangup": 5}}, "10015"),

@@ -15,7 +15,7 @@ from voicegather.simulator.commands import COMMANDS, DIAL, Command, Needs
 from voicegather.simulator.errors import Refused
 from voicegather.simulator.exchange import Exchange
 from voicegather.simulator.legs import Leg, Phase
-from voicegather.simulator.records import RecordedCommand
+from voicegather.simulator.records import CommandLog, RecordedCommand
 from voicegather.simulator.report import Stopwatch
 from voicegather.simulator.validation import validate
 
@@ -81,7 +81,7 @@ class Api:
         self._clock = clock
         self._seen: dict[tuple[str, str], tuple[float, dict[str, Any]]] = {}
         self._troubles: list[Trouble] = []
-        self.recorded: list[RecordedCommand] = []
+        self.log = CommandLog()
 
     def expect_trouble(self, trouble: Trouble) -> None:
         """Meddle with commands to come; earlier troubles of the same action come first."""
@@ -100,7 +100,7 @@ class Api:
             except Refused as refused:
                 code = refused.code
                 response = Response(refused.status, refused.envelope(), _headers(refused))
-            self.recorded.append(
+            self.log.add(
                 RecordedCommand(
                     at,
                     request.action,

@@ -26,6 +26,20 @@ from voicegather.simulator.tables import WEBHOOKS
 Params = dict[str, Any]
 Data = dict[str, Any]
 
+#: Parameters that Telnyx takes and that would have effects which are not simulated: refused, so
+#: that nobody waits for them. Everything else in the tables has an effect, or none that is seen.
+UNSIMULATED = (
+    "assistant",
+    "conference_config",
+    "conversation_relay_config",
+    "enable_dialogflow",
+    "queue",
+    "stream_url",
+    "supervise_call_control_id",
+    "transcription",
+    "video_room_id",
+)
+
 CAUSES = {"CALL_REJECTED": CALL_REJECTED, "USER_BUSY": USER_BUSY}
 
 
@@ -47,6 +61,7 @@ class Behaviours:
                 "Invalid call direction",
                 "An outbound call cannot be answered by a command.",
             )
+        _refuse_unsimulated(params)
         leg.route = _route(params, leg.route)
         recording = _recording_from_answer(params)
 
@@ -142,6 +157,7 @@ class Behaviours:
 
     def record_start(self, leg: Leg, params: Params) -> Data:
         """Telnyx docs: recording start. The caller counts as silent for `timeout_secs`."""
+        _refuse_unsimulated(params)
         bounds = [params[name] for name in ("max_length", "timeout_secs") if params.get(name)]
         recording = Recording(params["format"], params["channels"], min(bounds, default=None))
         self._exchange.start_recording(leg, recording)
@@ -164,6 +180,7 @@ class Behaviours:
 
     def transfer(self, leg: Leg, params: Params) -> Data:
         """Telnyx docs: transfer call."""
+        _refuse_unsimulated(params)
         exchange = self._exchange
         target = exchange.new_leg(
             direction=Direction.OUTGOING,
@@ -187,7 +204,8 @@ class Behaviours:
         return {}
 
     def bridge(self, leg: Leg, params: Params) -> Data:
-        """Telnyx docs: bridge calls. Queues and video rooms are not simulated."""
+        """Telnyx docs: bridge calls."""
+        _refuse_unsimulated(params)
         other = self._exchange.legs.get(params.get("call_control_id", ""))
         if other is None or other is leg:
             raise errors.unknown_call()
@@ -201,6 +219,7 @@ class Behaviours:
 
     def dial(self, params: Params) -> Data:
         """Telnyx docs: dial. Returns the new call; `is_alive` is always false at this moment."""
+        _refuse_unsimulated(params)
         exchange = self._exchange
         if params["connection_id"] != exchange.connection_id:
             raise errors.unprocessable(
@@ -257,6 +276,19 @@ class Behaviours:
         self._exchange.answered(leg)
         if recording is not None:
             self._exchange.start_recording(leg, recording)
+
+
+def _refuse_unsimulated(params: Params) -> None:
+    asked = [name for name in UNSIMULATED if params.get(name)]
+    if params.get("answering_machine_detection", "disabled") != "disabled":
+        asked.append("answering_machine_detection")
+    if asked:
+        raise errors.unprocessable(
+            errors.BAD_REQUEST,
+            "Not simulated",
+            f"The simulator does not simulate {', '.join(asked)}; leave it out.",
+            f"/{asked[0]}",
+        )
 
 
 def _stop_before(prompts: PromptQueue, params: Params) -> None:
@@ -334,11 +366,12 @@ def _status(leg: Leg) -> Data:
         "call_control_id": leg.call_control_id,
         "call_leg_id": leg.call_leg_id,
         "call_session_id": leg.call_session_id,
-        "client_state": leg.client_state,
         "is_alive": leg.alive,
         "start_time": iso(leg.started_at),
         "call_duration": 0,
     }
+    if leg.client_state is not None:
+        data["client_state"] = leg.client_state
     if leg.ended_at is not None:
         data["end_time"] = iso(leg.ended_at)
         data["call_duration"] = int((leg.ended_at - leg.started_at).total_seconds())

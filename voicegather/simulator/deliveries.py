@@ -74,6 +74,7 @@ class Outbox:
         self._shipments: dict[str, Shipment] = {}
         self._followers: defaultdict[str, list[Parcel]] = defaultdict(list)
         self._held: dict[str, Held] = {}
+        self._stopping = False
         self._threads = [
             threading.Thread(target=self._work, name=f"fake-telnyx-webhooks-{n}", daemon=True)
             for n in range(workers)
@@ -86,6 +87,7 @@ class Outbox:
 
     def stop(self) -> None:
         """End the threads after what they are posting now; the rest is never sent."""
+        self._stopping = True
         for thread in self._threads:
             if thread.is_alive():
                 self._queue.put(None)
@@ -141,6 +143,8 @@ class Outbox:
 
     def _work(self) -> None:
         while (parcel := self._queue.get()) is not None:
+            if self._stopping:
+                continue
             with self._lock:
                 if not parcel.delivery.attempts:
                     self._sent(parcel.delivery)

@@ -157,7 +157,7 @@ class Exchange:
             from_=from_,
             to=to,
             started_at=self.stamp(),
-            session_id=session_id or str(uuid.uuid1()),
+            session_id=session_id or str(uuid.uuid4()),
             client_state=client_state,
             quirks=quirks or self._quirks or Quirks.drawn(source),
             route=route or Route(),

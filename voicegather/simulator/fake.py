@@ -71,6 +71,7 @@ class FakeTelnyx:
             raise SimulatorError("delivery_workers must be at least 1.")
         if webhook_url is not None:
             require_loopback(webhook_url)
+        self._running = False
         self.api_key = api_key or f"KEY_fake_{secrets.token_hex(8)}"
         self.targets: dict[str, Target] = dict(targets or {})
         self._patience = patience
@@ -138,6 +139,7 @@ class FakeTelnyx:
 
     def start(self) -> None:
         """Begin to take commands and place calls."""
+        self._running = True
         self._scheduler.start()
         self._outbox.start()
         self._server.start()
@@ -147,6 +149,7 @@ class FakeTelnyx:
 
         Raises `SimulatorError` when the simulator itself failed meanwhile.
         """
+        self._running = False
         with self._exchange.lock:
             self._exchange.stopped = True
             self._exchange.watchers.notify_all()
@@ -191,6 +194,8 @@ class FakeTelnyx:
         """
         if self.webhook_url is None:
             raise SimulatorError("Set webhook_url before the first call is placed.")
+        if not self._running:
+            raise SimulatorError("Start the simulator before a call is placed, and do not stop it.")
         with self._exchange.lock:
             leg = self._exchange.new_leg(
                 direction=Direction.INCOMING, from_=from_, to=to, quirks=quirks
@@ -203,11 +208,7 @@ class FakeTelnyx:
     def commands(self, call_control_id: str | None = None) -> list[RecordedCommand]:
         """Every command so far, refused ones too, in order; of one leg, or of all."""
         with self._exchange.lock:
-            return [
-                command
-                for command in self._api.recorded
-                if call_control_id is None or command.call_control_id == call_control_id
-            ]
+            return self._api.log.of(call_control_id)
 
     def webhooks(self, call_control_id: str | None = None) -> list[Delivery]:
         """Every event so far, in the order in which they occurred; of one leg, or of all."""
@@ -253,7 +254,7 @@ class FakeTelnyx:
             legs = list(self._exchange.legs.values())
             now = self._exchange.now()
             webhooks = [delivery for leg in legs for delivery in leg.deliveries]
-            recorded = self._api.recorded
+            recorded = self._api.log.of(None)
             acknowledged = [
                 attempt.ack_ms
                 for delivery in webhooks

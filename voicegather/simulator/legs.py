@@ -117,7 +117,7 @@ class Leg:
         self.quirks = quirks
         self.route = route
         self.call_control_id = f"v3:{secrets.token_urlsafe(40)}"
-        self.call_leg_id = str(uuid.uuid1())
+        self.call_leg_id = str(uuid.uuid4())
         self.phase = Phase.WAITING
         self.answered_at: datetime | None = None
         self.ended_at: datetime | None = None

@@ -19,7 +19,8 @@ def require_loopback(url: str) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
         raise NotLoopbackError(f"{url!r} is not a URL: {error}.") from error
-    if parts.scheme != "http" or not _is_loopback(host):
+    printable = url.isascii() and url.isprintable() and " " not in url
+    if parts.scheme != "http" or not _is_loopback(host) or not printable:
         raise NotLoopbackError(
             f"The simulator posts webhooks to this machine alone, not to {url!r}: "
             "give an http URL on 127.0.0.1, [::1] or localhost."

@@ -153,10 +153,11 @@ class PromptQueue:
         self._begun = True
         if prompt.sends_events:
             self._stage.emit(f"{prompt.event}.started", dict(prompt.fields))
-        self._stage.prompt_begun(prompt.words)
         if prompt.failure is not None:
             self._timer = self._stage.after(FAILURE_SECONDS, self._fail)
-        elif math.isfinite(prompt.seconds):
+            return
+        self._stage.prompt_begun(prompt.words)
+        if math.isfinite(prompt.seconds):
             self._timer = self._stage.after(prompt.seconds, self._complete)
 
     def _complete(self) -> None:

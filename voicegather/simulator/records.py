@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +29,26 @@ class RecordedCommand:
     def accepted(self) -> bool:
         """Whether the command was answered with success."""
         return self.code is None
+
+
+class CommandLog:
+    """Every command in the order of its arrival, and by leg."""
+
+    def __init__(self) -> None:
+        self._all: list[RecordedCommand] = []
+        self._by_call: defaultdict[str, list[RecordedCommand]] = defaultdict(list)
+
+    def add(self, command: RecordedCommand) -> None:
+        """Remember one more."""
+        self._all.append(command)
+        if command.call_control_id is not None:
+            self._by_call[command.call_control_id].append(command)
+
+    def of(self, call_control_id: str | None) -> list[RecordedCommand]:
+        """Those of one leg; of all legs for None."""
+        if call_control_id is None:
+            return list(self._all)
+        return list(self._by_call.get(call_control_id, ()))
 
 
 class Fate(StrEnum):

@@ -42,21 +42,20 @@ RINGTONES = _words(
     "at au be bg br ch cl cn cz de dk ee es fi fr gr hu il in it jp lt mx my nl no nz ph pl pt ru "
     "se sg th tw uk us-old us ve za"
 )
+#: Keys that webhook_urls may have (Telnyx docs: call webhooks).
 EVENT_TYPES = frozenset(
-    {
-        "call.initiated",
-        "call.answered",
-        "call.hangup",
-        "call.bridged",
-        "call.speak.started",
-        "call.speak.ended",
-        "call.playback.started",
-        "call.playback.ended",
-        "call.dtmf.received",
-        "call.gather.ended",
-        "call.recording.saved",
-        "call.recording.error",
-    }
+    f"call.{name}"
+    for name in _words(
+        "initiated answered hangup bridged hold unhold cost transcription dequeued enqueued "
+        "speak.started speak.ended playback.started playback.ended dtmf.received gather.ended "
+        "ai_gather.partial_results ai_gather.message_history_updated ai_gather.ended "
+        "conversation.created conversation.start_failed conversation.ended "
+        "conversation_insights.generated machine.detection.ended machine.greeting.ended "
+        "machine.premium.detection.started machine.premium.detection.ended "
+        "machine.premium.greeting.ended machine.premium.call_screening.detected "
+        "recording.saved recording.error recording.transcription.saved "
+        "refer.started refer.completed refer.failed payment.progress payment.completed"
+    )
 )
 CODECS = ("PCMU", "PCMA", "G722", "OPUS", "AMR-WB", "L16")
 DTMF_TO_SEND = re.compile(r"[0-9A-DwW*#]+")
@@ -65,7 +64,12 @@ SIP_REASON = re.compile(r'[^"\\\x00-\x1f\x7f\U00010000-\U0010ffff]*')
 
 def _event_map(value: dict[str, Any]) -> str | None:
     unknown = sorted(set(value) - EVENT_TYPES)
-    return f"must have event types as keys, not {', '.join(unknown)}" if unknown else None
+    if unknown:
+        return f"must have event types as keys, not {', '.join(unknown)}"
+    for urls in value.values():
+        if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+            return "must map event types to lists of URLs"
+    return None
 
 
 def _retry_policies(value: dict[str, Any]) -> str | None:
