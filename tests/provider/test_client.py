@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from voicegather.provider.client import Account, CommandAnswer, send_action
+from voicegather.simulator import FakeTelnyx, parse_script
+
+
+@pytest.fixture
+def telnyx():
+    with FakeTelnyx(webhook_url="http://127.0.0.1:9/nobody", time_scale=1.0) as fake:
+        yield fake
+
+
+@pytest.fixture
+def account(telnyx):
+    return Account(telnyx.api_key, telnyx.base_url, 2.0)
+
+
+@pytest.fixture
+def leg(telnyx):
+    caller = telnyx.place_call(
+        script=parse_script(["expect_end"]), from_="+13125550111", to="+13125550100"
+    )
+    return caller.call_control_id
+
+
+def test_an_accepted_command_is_timed(account, leg):
+    answer = send_action(account, leg, "answer", {"command_id": "one"})
+    assert (answer.accepted, answer.http_status, answer.code) == (True, 200, "")
+    assert answer.milliseconds >= 0
+
+
+def test_a_refusal_has_telnyx_own_code(account, leg):
+    answer = send_action(account, leg, "speak", {"payload": "Hi", "voice": "AWS.Polly.Joanna"})
+    assert (answer.accepted, answer.http_status, answer.code) == (False, 422, "90034")
+    assert not answer.is_worth_retrying
+
+
+@pytest.mark.parametrize(
+    ("status", "retrying"), [(500, True), (503, True), (429, True), (401, False)]
+)
+def test_only_what_may_pass_is_worth_retrying(telnyx, account, leg, status, retrying):
+    telnyx.respond_next("answer", status=status)
+    answer = send_action(account, leg, "answer", {"command_id": "one"})
+    assert answer.http_status == status
+    assert answer.is_worth_retrying is retrying
+    assert len(telnyx.commands(leg)) == 1, "the SDK itself must not retry"
+
+
+def test_too_many_requests_say_how_long_to_wait(telnyx, account, leg):
+    telnyx.respond_next("answer", status=429)
+    assert send_action(account, leg, "answer", {}).retry_after > 0
+
+
+def test_a_telnyx_that_does_not_answer_in_time_is_worth_retrying(telnyx, leg):
+    telnyx.respond_next("answer", status=200, delay_seconds=1.0)
+    impatient = Account(telnyx.api_key, telnyx.base_url, 0.2)
+    answer = send_action(impatient, leg, "answer", {"command_id": "one"})
+    assert (answer.http_status, answer.is_worth_retrying) == (0, True)
+
+
+def test_a_telnyx_that_is_not_there_is_worth_retrying():
+    nobody = Account("KEY_fake", "http://127.0.0.1:9/v2", 0.5)
+    answer = send_action(nobody, "v3:x", "answer", {})
+    assert (answer.http_status, answer.is_worth_retrying) == (0, True)
+
+
+def test_without_an_api_key_nothing_is_sent(telnyx, leg):
+    answer = send_action(Account("", telnyx.base_url, 1.0), leg, "answer", {})
+    assert answer == CommandAnswer(False, 401, 0, "no_key", "TELNYX_API_KEY is not set")
+    assert telnyx.commands(leg) == []
+
+
+def test_an_account_does_not_show_its_key():
+    assert "KEY_fake" not in repr(Account("KEY_fake", "http://127.0.0.1:9/v2", 1.0))
