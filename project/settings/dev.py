@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from project.settings.base import *
 
 DEBUG = os.environ.get("DJANGO_DEBUG", "1") == "1"

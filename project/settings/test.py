@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 
 from project.settings.base import *
+from project.settings.environment import database_from_url
 
 SECRET_KEY = "insecure-key-for-tests-only"
 DEBUG = False
