@@ -1,6 +1,15 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from voicegather.health import live, ready
+from voicegather.webhooks.views import webhook
 
 app_name = "voicegather"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("webhook/", webhook, name="webhook"),
+    # Telnyx may not follow a redirect to the address with the slash.
+    path("webhook", webhook),
+    path("health/live/", live, name="health-live"),
+    path("health/ready/", ready, name="health-ready"),
+]

@@ -1,0 +1,70 @@
+"""Connect to a database within a second, or say so: a webhook has no time to hang."""
+
+from __future__ import annotations
+
+import threading
+
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+CONNECT_SECONDS = 1.0
+#: Attempts that hang at the same time, before the next ones fail at once.
+_attempts = threading.BoundedSemaphore(64)
+
+
+def connection_within_a_second(alias: str) -> BaseDatabaseWrapper:
+    """This thread's connection to the database, open; raises OperationalError after a second.
+
+    Drivers wait for minutes on a server that accepts and does not answer, and psycopg takes no
+    limit under two seconds. An attempt that hangs is left behind in its thread, which closes
+    whatever comes of it.
+    """
+    connection = connections[alias]
+    if connection.connection is not None or connection.vendor == "sqlite":
+        return connection
+    if not _attempts.acquire(blocking=False):
+        raise OperationalError("The database does not answer: too many attempts still hang.")
+    attempt = _Attempt(connection)
+    if not attempt.came_through():
+        # The hanging attempt keeps this connection; the thread's next use makes another.
+        del connections[alias]
+        raise OperationalError(f"The database did not answer within {CONNECT_SECONDS:g} s.")
+    return connection
+
+
+class _Attempt:
+    """One try to connect, in a thread of its own."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+        self._given_up = False
+        self._error: BaseException | None = None
+        # The connection is this thread's: it may be used in the other while we wait.
+        connection.inc_thread_sharing()
+        threading.Thread(target=self._connect, name="voicegather-connect", daemon=True).start()
+
+    def came_through(self) -> bool:
+        """Whether the connection stands; raises what the driver raised."""
+        self._done.wait(CONNECT_SECONDS)
+        with self._lock:
+            if not self._done.is_set():
+                self._given_up = True
+                return False
+        self._connection.dec_thread_sharing()
+        if self._error is not None:
+            raise self._error
+        return True
+
+    def _connect(self) -> None:
+        try:
+            self._connection.ensure_connection()
+        except BaseException as error:
+            self._error = error
+        finally:
+            _attempts.release()
+            with self._lock:
+                if self._given_up:
+                    self._connection.close()
+                self._done.set()

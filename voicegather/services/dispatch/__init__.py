@@ -1,0 +1,32 @@
+"""Have a call's new events processed: by a Celery worker, else by threads of this process."""
+
+from __future__ import annotations
+
+import logging
+
+from voicegather import conf
+from voicegather.services.dispatch import broker, local
+
+__all__ = ["enqueue", "shutdown", "wait_until_idle"]
+
+wait_until_idle = local.wait_until_idle
+
+_log = logging.getLogger("voicegather.dispatch")
+
+
+def enqueue(call_control_id: str) -> None:
+    """Have the call of this leg processed soon; never raises, and returns within a second.
+
+    What neither the broker nor this process can take is left to the clock, which looks for
+    unprocessed events.
+    """
+    if conf.get("DISPATCH") == "celery" and broker.publish(call_control_id):
+        return
+    if not local.submit(call_control_id):
+        _log.warning("Too much waits in this process; left to the clock: %s", call_control_id)
+
+
+def shutdown() -> None:
+    """End the threads after the jobs they are doing, forget the rest, and leave the broker."""
+    local.shutdown()
+    broker.disconnect()

@@ -1,0 +1,150 @@
+"""Take in a webhook's event: seal what was said, and store it once."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from django.db import DatabaseError, InterfaceError, OperationalError, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from voicegather import sealing
+from voicegather.exceptions import VoicegatherError
+from voicegather.models import CallEvent, EventSource, EventStatus
+from voicegather.provider import inbox
+from voicegather.services.connecting import connection_within_a_second
+
+
+class NotAnEventError(VoicegatherError):
+    """A body that is no Telnyx event, API version 2."""
+
+
+class InboxUnavailableError(VoicegatherError):
+    """The database did not take the event: Telnyx should send it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedEvent:
+    """`call_control_id` is "" for an event of no call; `stored` is false for a repeat."""
+
+    call_control_id: str
+    stored: bool
+
+
+@sensitive_variables()
+def receive_event(body: bytes) -> ReceivedEvent:
+    """Store the event that `body` (JSON in UTF-8, its signature checked) brings.
+
+    An event that is stored already stays as it is. Raises NotAnEventError, and
+    InboxUnavailableError when the database does not take it.
+    """
+    event = _parsed(body)
+    alias = router.db_for_write(CallEvent)
+    try:
+        connection = connection_within_a_second(alias)
+    except (DatabaseError, InterfaceError) as error:
+        raise InboxUnavailableError(_reason(error)) from None
+    try:
+        stored = _insert(event, connection)
+    except (DatabaseError, InterfaceError) as error:
+        if not connection.in_atomic_block:
+            connection.close()
+        raise InboxUnavailableError(_reason(error)) from None
+    return ReceivedEvent(event.call_control_id, stored)
+
+
+@sensitive_variables()
+def _parsed(body: bytes) -> CallEvent:
+    try:
+        data = json.loads(body.decode(), parse_constant=_refuse, parse_float=_finite)["data"]
+        if not isinstance(data["payload"], dict):
+            raise TypeError
+        payload, spoken = inbox.take_out(data["payload"])
+        event_type = _text(data["event_type"], longest=80)
+        external_id = _text(data["id"], longest=100)
+        call_control_id = _call_control_id(payload)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        # `from None`: what the JSON parser raises holds the whole body.
+        raise NotAnEventError(
+            "Not an event of webhook API version 2: set that version on the application."
+        ) from None
+    now = timezone.now()
+    return CallEvent(
+        source=EventSource.TELNYX,
+        external_id=external_id,
+        event_type=event_type,
+        call_control_id=call_control_id,
+        occurred_at=_moment(data.get("occurred_at")) or now,
+        received_at=now,
+        payload=payload,
+        sealed=sealing.seal(spoken) if spoken else None,
+        status=EventStatus.PENDING if call_control_id else EventStatus.IGNORED,
+    )
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON.")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("A number is too large.")
+    return number
+
+
+def _text(value: object, *, longest: int) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        raise ValueError(f"Not a text of 1 to {longest} characters.")
+    return inbox.storable(value)
+
+
+def _call_control_id(payload: dict[str, Any]) -> str:
+    value = payload.get("call_control_id")
+    return _text(value, longest=255) if isinstance(value, str) and value else ""
+
+
+def _moment(value: object) -> datetime | None:
+    """A moment in UTC, or None where Telnyx's stamp cannot be read."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+@sensitive_variables()
+def _insert(event: CallEvent, connection: BaseDatabaseWrapper) -> bool:
+    """Whether the event was new. Written by hand: `bulk_create` opens a transaction around it."""
+    fields, sql = _insertion()
+    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return bool(cursor.rowcount > 0)
+
+
+@lru_cache(maxsize=1)
+def _insertion() -> tuple[list[Field[Any, Any]], str]:
+    fields = [field for field in CallEvent._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    return fields, (
+        f'INSERT INTO "{CallEvent._meta.db_table}" ({columns}) VALUES ({marks}) '  # noqa: S608
+        "ON CONFLICT (source, external_id) DO NOTHING"
+    )
+
+
+def _reason(error: Exception) -> str:
+    """What to log of a database's error; only those of the connection never quote values."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return f"{type(error).__name__}: {str(error).strip()}"
+    return type(error).__name__
