@@ -56,8 +56,8 @@ def telnyx(start_telnyx: Callable[..., FakeTelnyx]) -> FakeTelnyx:
 
 
 @pytest.fixture
-def connect() -> Iterator[Callable[[FakeTelnyx], sdk.Telnyx]]:
-    """Clients of the real SDK, told to try each command once."""
+def connect(receiver: Receiver) -> Iterator[Callable[[FakeTelnyx], sdk.Telnyx]]:
+    """Clients of the real SDK, told to try each command once; reactions end before they do."""
     clients: list[sdk.Telnyx] = []
 
     def connect(telnyx: FakeTelnyx) -> sdk.Telnyx:
@@ -68,6 +68,7 @@ def connect() -> Iterator[Callable[[FakeTelnyx], sdk.Telnyx]]:
         return client
 
     yield connect
+    receiver.stop()
     for client in clients:
         client.close()
 

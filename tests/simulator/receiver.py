@@ -127,6 +127,9 @@ class Receiver:
         return self.of_type(event_type)[count - 1]
 
     def stop(self) -> None:
+        """Take no more, and wait for the reactions that run; harmless when done twice."""
+        if not self._thread.is_alive():
+            return
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
