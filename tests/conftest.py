@@ -1,0 +1,130 @@
+"""What every test stands on: nothing of the developer's own environment, no network, no leftovers.
+
+Keys are made for each session; see also voicegather.testing for whole calls.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from nacl.signing import SigningKey
+
+IDLE_SECONDS = 10
+#: Real credentials must not leak from a developer's shell into a test.
+FORBIDDEN_VARIABLES = (
+    "TELNYX_API_KEY",
+    "TELNYX_PUBLIC_KEY",
+    "TELNYX_BASE_URL",
+    "VOICEGATHER_ENCRYPTION_KEYS",
+)
+
+
+class NetworkRefusedError(Exception):
+    """A test tried to leave this machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_environment() -> Iterator[None]:
+    """Take the developer's credentials away for the session."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in FORBIDDEN_VARIABLES:
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Refuse every connection and every look-up of a name beyond loopback."""
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, method, _guarded(getattr(socket.socket, method)))
+        patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
+        yield
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> SigningKey:
+    """The key with which this session's webhooks are signed."""
+    return SigningKey.generate()
+
+
+@pytest.fixture(scope="session")
+def public_key(signing_key: SigningKey) -> str:
+    """Base64 of the 32 raw bytes, as VOICEGATHER["TELNYX_PUBLIC_KEYS"] takes it."""
+    return base64.b64encode(bytes(signing_key.verify_key)).decode()
+
+
+@pytest.fixture(scope="session")
+def sealing_key() -> str:
+    """One key of VOICEGATHER["ENCRYPTION_KEYS"]."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+@pytest.fixture(autouse=True)
+def voicegather_settings(settings: Any, public_key: str, sealing_key: str) -> None:
+    """Settings of a well configured site, for every test anew."""
+    settings.VOICEGATHER = {
+        "DISPATCH": "local",
+        "TELNYX_API_KEY": "KEY_fake_for_tests",
+        "TELNYX_PUBLIC_KEYS": [public_key],
+        "ENCRYPTION_KEYS": [sealing_key],
+    }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Let the local pool finish while the test's database is still there."""
+    try:
+        dispatch = sys.modules.get("voicegather.services.dispatch")
+        assert dispatch is None or dispatch.wait_until_idle(IDLE_SECONDS), (
+            f"The local pool is still at work {IDLE_SECONDS} s after the test."
+        )
+    finally:
+        yield
+
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            _require_near(address[0])
+        return connect(self, address)
+
+    return guarded
+
+
+def _guarded_lookup(getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _require_near(host)
+        return getaddrinfo(host, *args, **kwargs)
+
+    return guarded
+
+
+def _require_near(host: Any) -> None:
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if name in _named_hosts():
+        return
+    try:
+        near = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        near = False
+    if not near and name != "0.0.0.0":
+        raise NetworkRefusedError(f"Tests stay on this machine: {name} is not loopback.")
+
+
+def _named_hosts() -> set[str]:
+    """This machine's names, and where the services are that the tests were told of."""
+    urls = (
+        os.environ.get("VOICEGATHER_TEST_DATABASE_URL", ""),
+        os.environ.get("VOICEGATHER_TEST_BROKER_URL", ""),
+    )
+    return {"localhost", *(urlsplit(url).hostname or "localhost" for url in urls)}

@@ -1,0 +1,76 @@
+"""Where PostgreSQL and Redis are for the tests, and whether they answer."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+DATABASE_VARIABLE = "VOICEGATHER_TEST_DATABASE_URL"
+BROKER_VARIABLE = "VOICEGATHER_TEST_BROKER_URL"
+DEFAULT_DATABASE_URL = "postgres://root@127.0.0.1:5432/test"
+DEFAULT_BROKER_URL = "redis://127.0.0.1:6379/9"
+CONNECT_SECONDS = 3
+
+
+@dataclass(frozen=True)
+class Service:
+    """One server that tests marked ``services`` need; `trouble` is "" when it is ready."""
+
+    name: str
+    variable: str
+    url: str
+    trouble: str
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without its password."""
+        parts = urlsplit(self.url)
+        netloc = parts.netloc.rpartition("@")
+        user = netloc[0].partition(":")[0]
+        return urlunsplit(parts._replace(netloc=f"{user}{netloc[1]}{netloc[2]}"))
+
+
+def postgresql() -> Service:
+    """PostgreSQL, ready when its user may create the test database."""
+    url = os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE_URL
+    return Service("PostgreSQL", DATABASE_VARIABLE, url, _trouble_of_database(url))
+
+
+def redis() -> Service:
+    """Redis, ready when it answers a ping."""
+    url = os.environ.get(BROKER_VARIABLE) or DEFAULT_BROKER_URL
+    return Service("Redis", BROKER_VARIABLE, url, _trouble_of_broker(url))
+
+
+def _trouble_of_database(url: str) -> str:
+    import psycopg
+
+    # Django, too, makes its test database over a connection to this one.
+    maintenance = urlunsplit(urlsplit(url)._replace(path="/postgres"))
+    try:
+        with psycopg.connect(maintenance, connect_timeout=CONNECT_SECONDS) as connection:
+            row = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+    except psycopg.Error as problem:
+        return _first_line(problem)
+    return "" if row and row[0] else "its user may not create databases (ALTER ROLE … CREATEDB)"
+
+
+def _trouble_of_broker(url: str) -> str:
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        with Redis.from_url(
+            url, socket_timeout=CONNECT_SECONDS, socket_connect_timeout=CONNECT_SECONDS
+        ) as client:
+            client.ping()
+    except (RedisError, ValueError, OSError) as problem:
+        return _first_line(problem)
+    return ""
+
+
+def _first_line(problem: BaseException) -> str:
+    return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
