@@ -52,7 +52,7 @@ def from_json(cls: type[T], document: Any) -> T:
     Unknown keys are ignored, so that a worker of the previous release can read a newer document.
     Raises CodecError where a required field is missing or a value does not fit.
     """
-    return typing.cast(T, _decoder(cls)(document))
+    return typing.cast(T, _decoder(typing.cast(typing.Hashable, cls))(document))
 
 
 @cache
