@@ -24,8 +24,9 @@ def read_event(event: CallEvent, *, is_target: bool) -> Event:
     """`event` for the engine. Raises UnsealError when its sealing key is gone."""
     at = to_ms(event.occurred_at)
     if event.source == EventSource.TELNYX:
-        said = unseal(event.sealed) if event.sealed is not None else None
-        payload = inbox.restore(event.payload, said)
+        payload = event.payload
+        if event.sealed is not None:
+            payload = inbox.put_back(payload, unseal(event.sealed))
         return to_engine(event.event_type, payload, at, is_target=is_target)
     payload = event.payload
     match event.event_type:
