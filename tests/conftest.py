@@ -12,11 +12,14 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from nacl.signing import SigningKey
+
+from tests.wheel import build_wheel
 
 IDLE_SECONDS = 10
 #: Real credentials must not leak from a developer's shell into a test.
@@ -67,6 +70,12 @@ def public_key(signing_key: SigningKey) -> str:
 def sealing_key() -> str:
     """One key of VOICEGATHER["ENCRYPTION_KEYS"]."""
     return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as others install it, built once."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,146 @@
+"""``make serve``: the site and its clock on this machine, until Ctrl-C.
+
+Environment: PORT (8000, or the next that is free), RESET_PASSWORD=1 for a new password.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+import django
+
+from project.children import Children
+
+USERNAME = "admin"
+PORTS_TRIED = 100
+START_SECONDS = 60
+LOOK_SECONDS = 0.2
+
+
+class ServeError(Exception):
+    """The site cannot be served; the message says why."""
+
+
+def main() -> int:
+    """Prepare the database, run the site and the clock; 0 when asked to stop, else 1."""
+    asked_to_stop = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        asked_to_stop.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        access = _prepare()
+        _run(first_free_port(int(os.environ.get("PORT") or 8000)), access, asked_to_stop)
+    except ServeError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+def first_free_port(wanted: int) -> int:
+    """`wanted`, or the next TCP port of loopback that nobody listens on; raises ServeError."""
+    last = min(wanted + PORTS_TRIED, 65536)
+    for port in range(wanted, last):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise ServeError(f"No port is free from {wanted} to {last - 1}: name another with PORT=.")
+
+
+def staff_password(username: str) -> str:
+    """Make the staff user, or give it a new password when RESET_PASSWORD=1.
+
+    Returns the password in plain text, "" when the user keeps the one it has.
+    """
+    from django.contrib.auth import get_user_model
+
+    users = get_user_model()._default_manager
+    user = users.filter(username=username).first()
+    password = secrets.token_urlsafe(12)
+    if user is None:
+        users.create_superuser(username=username, password=password)
+    elif os.environ.get("RESET_PASSWORD") == "1":
+        user.set_password(password)
+        user.save()
+    else:
+        return ""
+    return password
+
+
+def _prepare() -> str:
+    """Tables, a staff user and sample menus; returns how to log in."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings.dev")
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    from project.samples import load_samples
+    from voicegather.models import Menu
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if not Menu.objects.exists():
+        for menu in load_samples():
+            print(f"Published the sample menu “{menu.name}”.")
+    password = staff_password(USERNAME)
+    connections.close_all()
+    if password:
+        return f"log in as {USERNAME} with the password {password} (shown this once)"
+    return f"log in as {USERNAME} (password forgotten? make serve RESET_PASSWORD=1)"
+
+
+def _run(port: int, access: str, asked_to_stop: threading.Event) -> None:
+    address = f"http://127.0.0.1:{port}"
+    gunicorn = [
+        *(sys.executable, "-m", "gunicorn", "project.wsgi:application"),
+        *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"),
+        *("--log-level", "warning"),
+    ]
+    with Children() as children:
+        children.start("site", gunicorn, os.environ)
+        children.start("clock", [sys.executable, "manage.py", "voicegather_clock"], os.environ)
+        _wait_until_it_answers(f"{address}/voicegather/health/live/", children, asked_to_stop)
+        if not asked_to_stop.is_set():
+            print(f"Admin    {address}/admin/  {access}")
+            print(f"Webhook  {address}/voicegather/webhook/")
+            print("Ctrl-C stops the site and its clock.", flush=True)
+        while not asked_to_stop.wait(LOOK_SECONDS):
+            _require_all_alive(children)
+
+
+def _wait_until_it_answers(url: str, children: Children, asked_to_stop: threading.Event) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not asked_to_stop.wait(LOOK_SECONDS):
+        _require_all_alive(children)
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310
+                return
+        except urllib.error.HTTPError as problem:
+            raise ServeError(f"The site answers {url} with {problem.code}.") from problem
+        except OSError:
+            if time.monotonic() > deadline:
+                raise ServeError(f"Nothing answers {url} after {START_SECONDS} s.") from None
+
+
+def _require_all_alive(children: Children) -> None:
+    ended = children.first_ended()
+    if ended is not None:
+        raise ServeError(f"The {ended.name} has ended (status {ended.status}): stopping all.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
