@@ -51,7 +51,7 @@ def test_a_call_before_its_deadline_is_left_alone(wire, enqueued):
 def test_a_gather_whose_end_was_lost_is_asked_once_more(wire, enqueued, time_machine):
     publish_by_hand()
     call = ring()
-    time_machine.shift(600)
+    time_machine.move_to(moments.now() + timedelta(minutes=10))
     clock.tick()
     process_call("v3:a")
     assert wire.actions == ["answer", "gather_using_speak", "gather_using_speak"]
@@ -65,7 +65,7 @@ def test_a_silent_network_ends_the_call_in_the_end(wire, enqueued, time_machine)
     publish_by_hand()
     call = ring()
     for _ in range(6):
-        time_machine.shift(120)
+        time_machine.move_to(moments.now() + timedelta(minutes=2))
         clock.tick()
         process_call("v3:a")
     call.refresh_from_db()
@@ -137,5 +137,5 @@ def test_a_tick_takes_the_same_queries_whatever_is_stored(
 ):
     publish_by_hand()
     ring()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         clock.tick()

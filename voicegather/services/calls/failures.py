@@ -19,10 +19,10 @@ log = logging.getLogger("voicegather.calls")
 TRIES = 2
 
 
-def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> int:
+def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> None:
     """Count a failed try of `event`; after the second one mark it dead and tell the call.
 
-    Returns 1 when the event is out of the way. Runs in a transaction of its own: the one in which
+    Runs in a transaction of its own: the one in which
     folding failed is gone. The stored traceback names places, never what a caller entered.
     """
     if event is None:
@@ -35,7 +35,7 @@ def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> i
         event.error = report
         if event.attempts < TRIES:
             event.save(update_fields=["attempts", "error", "call_id"])
-            return 0
+            return
         event.status = EventStatus.DEAD
         event.processed_at = moments.now()
         event.save(update_fields=["attempts", "error", "call_id", "status", "processed_at"])
@@ -43,7 +43,6 @@ def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> i
             _give_up(call_id)
         else:
             _tell_the_call(event)
-    return 1
 
 
 def safe_traceback(problem: Exception) -> str:

@@ -24,24 +24,26 @@ BATCH = 100
 WAITING = (EventStatus.PENDING, EventStatus.ORPHAN)
 
 
-def fold_events(call_id: int, most: int = BATCH) -> int:
-    """Fold up to `most` waiting events of a call in one transaction; return how many.
+def fold_events(call_id: int, most: int = BATCH) -> bool:
+    """Fold up to `most` waiting events of a call in one transaction; return whether more may wait.
 
     An event that cannot be folded is tried once more by itself, then marked dead with its
     traceback, and the call takes its failure exit.
     """
     try:
         with transaction.atomic(durable=True):
-            return _fold(call_id, most)
+            return _fold(call_id, most) == most
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:
         if most > 1:
             return fold_events(call_id, 1)
-        return note_failure(call_id, waiting_events(call_id).first(), problem)
+        note_failure(call_id, waiting_events(call_id).first(), problem)
+        return True
 
 
 def _fold(call_id: int, most: int) -> int:
+    """Fold up to `most` events; return how many there were."""
     call = _locked(call_id)
     roles = dict(call.legs.values_list("call_control_id", "role"))
     waiting = list(waiting_events(call_id)[:most])

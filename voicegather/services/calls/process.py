@@ -20,6 +20,7 @@ def process_call(call_control_id: str) -> None:
     if call_id is None:
         return
     for _ in range(MOST_ROUNDS):
-        fold_events(call_id)
-        if not outbox.send_commands(call_id):
+        more = fold_events(call_id)
+        sent = outbox.send_commands(call_id)
+        if not more and not sent:
             return
