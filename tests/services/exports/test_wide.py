@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.factories import make_call, make_menu, make_result, make_version, make_visit
+from voicegather.models import Call, GatherResult
+from voicegather.selectors import collected
+from voicegather.services.exports import ExportFilters, export_wide
+
+pytestmark = pytest.mark.django_db
+FIXED = ("call", "started", "ended", "caller", "called", "menu", "version", "language", "outcome")
+
+
+def answers(**filters: Any) -> list[dict[str, Any]]:
+    """Each call's columns beyond the fixed ones."""
+    table = export_wide(filters=ExportFilters(**filters))
+    assert table.columns[:9] == FIXED
+    return [dict(zip(table.columns[9:], row[9:], strict=True)) for row in table]
+
+
+def test_a_call_becomes_a_row_with_a_column_for_each_field() -> None:
+    version = make_version(
+        make_menu(), {"account": {}, "department": {}, "bye": {"kind": "hangup"}}
+    )
+    call = make_call(version=version, outcome="completed")
+    make_result(make_visit(call, "account"), "123456")
+    make_result(make_visit(call, "department"), "2")
+
+    table = export_wide(filters=ExportFilters())
+
+    assert table.columns == (*FIXED, "account.digits", "department.digits")
+    assert list(table) == [
+        (
+            call.pk,
+            "2026-03-01T09:30:00.000Z",
+            None,
+            "+13125550101",
+            "+13125550100",
+            "clinic",
+            1,
+            "en-US",
+            "completed",
+            "123456",
+            "2",
+        )
+    ]
+
+
+def test_a_call_without_any_input_has_a_row() -> None:
+    call = make_call()
+
+    assert [row[0] for row in export_wide(filters=ExportFilters())] == [call.pk]
+
+
+def test_columns_stay_where_they_are_when_a_later_version_adds_and_removes_steps() -> None:
+    menu = make_menu()
+    first = make_version(menu, {"pin": {}, "account": {}})
+    make_result(make_visit(make_call(version=first), "pin"), "1")
+    make_version(menu, {"account": {}, "aardvark": {}})
+
+    assert list(answers()[0]) == ["account.digits", "pin.digits", "aardvark.digits"]
+
+
+def test_a_step_that_only_results_still_know_keeps_its_column() -> None:
+    make_version(make_menu(), {"zip": {}})
+    make_result(make_visit(make_call(), "gone", version=None), "7", field="name")
+
+    assert answers() == [{"zip.digits": "", "gone.name": "7"}]
+
+
+def test_columns_of_other_menus_are_left_out_and_those_of_submenus_kept() -> None:
+    clinic = make_version(make_menu("clinic"), {"account": {}})
+    hours = make_version(make_menu("hours"), {"day": {}, "never_asked": {}})
+    make_version(make_menu("shop"), {"order": {}})
+    make_result(make_visit(make_call(version=clinic), "day", version=hours), "1")
+
+    assert answers(menu="clinic") == [{"account.digits": "", "day.digits": "1"}]
+
+
+def test_the_last_valid_value_of_a_repeated_step_wins() -> None:
+    call = make_call()
+    make_result(make_visit(call), "111111")
+    make_result(make_visit(call), "222222")
+    make_result(make_visit(call), "333333", outcome="invalid")
+    make_result(make_visit(call), "", choice="#")
+
+    assert answers() == [{"account.digits": "222222"}]
+
+
+def test_masked_values_are_masked_and_secret_ones_empty() -> None:
+    call = make_call()
+    make_result(make_visit(call, "card"), "•••7766", sensitivity="masked")
+    make_result(make_visit(call, "pin"), "", sensitivity="secret")
+
+    assert answers() == [{"card.digits": "•••7766", "pin.digits": ""}]
+
+
+def test_chosen_calls_bring_all_their_results() -> None:
+    chosen, other = make_call(), make_call()
+    make_result(make_visit(chosen, "account"), "1")
+    make_result(make_visit(chosen, "department"), "2")
+    make_result(make_visit(other, "unseen"), "3")
+
+    assert answers(calls=Call.objects.filter(pk=chosen.pk)) == [
+        {"account.digits": "1", "department.digits": "2"}
+    ]
+
+
+def test_chosen_results_bring_their_calls_and_no_other_result_of_them() -> None:
+    call = make_call()
+    make_result(make_visit(call, "account"), "1")
+    make_result(make_visit(call, "department"), "2")
+    make_call()
+
+    assert answers(results=GatherResult.objects.filter(step_key="department")) == [
+        {"department.digits": "2"}
+    ]
+
+
+def test_queries_grow_by_two_a_page(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(collected, "CALLS_A_PAGE", 4)
+    for _ in range(10):
+        make_result(make_visit(make_call()), "1")
+
+    # The highest ids of three tables, versions, distinct fields, then three pages.
+    with django_assert_num_queries(5 + 3 * 2):
+        assert len(answers()) == 10

@@ -1,0 +1,1 @@
+"""Reading: what exports, lists and interfaces show, and to whom."""

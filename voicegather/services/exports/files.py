@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from voicegather.services.exports.ranges import ExportError
+
+
+def write_file(path: Path, chunks: Iterable[str]) -> None:
+    """Write UTF-8 text beside `path` and rename it there, so that no half file is ever seen.
+
+    Only its owner may read the file. Raises ExportError where it cannot be written; what was at
+    `path` before stays then.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise ExportError(f"{path} is not a regular file: name another one.")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as problem:
+        raise ExportError(f"Cannot write in {path.parent}: {problem.strerror}.") from None
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as problem:
+        raise ExportError(f"Cannot write {path}: {problem.strerror}.") from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
