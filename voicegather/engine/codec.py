@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -24,10 +24,16 @@ class CodecError(ValueError):
     """A stored document does not fit the class that reads it."""
 
 
+def always_stored(default: T) -> T:
+    """A dataclass field that documents hold even at its default, because defaults may change."""
+    return field(default=default, metadata={"always_stored": True})
+
+
 def to_json(value: Any) -> Any:
     """A JSON value of dataclasses, enums, tuples, mappings, secrets and plain values.
 
-    Fields that equal their default are left out, which keeps stored documents small.
+    Fields that equal their default are left out, which keeps stored documents small, but for
+    those of :func:`always_stored`.
     """
     if value is None or isinstance(value, str | int | float | bool):
         return value.value if isinstance(value, Enum) else value
@@ -40,7 +46,7 @@ def to_json(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {
             name: to_json(item)
-            for name, default in _stored_fields(type(value))
+            for name, default in _stored_defaults(type(value))
             if (item := getattr(value, name)) != default
         }
     raise CodecError(f"{type(value).__name__} has no JSON form")
@@ -56,15 +62,15 @@ def from_json(cls: type[T], document: Any) -> T:
 
 
 @cache
-def _stored_fields(cls: type) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (
-            field.name,
-            field.default_factory() if field.default_factory is not MISSING else field.default,
-        )
-        for field in fields(cls)
-        if field.init
-    )
+def _stored_defaults(cls: type) -> tuple[tuple[str, Any], ...]:
+    """Each field with the value at which documents leave it out (MISSING: they never do)."""
+    return tuple((each.name, _left_out_at(each)) for each in fields(cls) if each.init)
+
+
+def _left_out_at(each: Field[Any]) -> Any:
+    if each.metadata.get("always_stored"):
+        return MISSING
+    return each.default_factory() if each.default_factory is not MISSING else each.default
 
 
 @cache
@@ -153,7 +159,12 @@ def _tuple(args: tuple[Any, ...]) -> Decoder:
 
 def _dataclass(cls: type) -> Decoder:
     hints = get_type_hints(cls)
-    readers = {field.name: _decoder(hints[field.name]) for field in fields(cls) if field.init}
+    readers = {each.name: _decoder(hints[each.name]) for each in fields(cls) if each.init}
+    required = {
+        each.name
+        for each in fields(cls)
+        if each.init and each.default is MISSING and each.default_factory is MISSING
+    }
 
     def decode(value: Any) -> Any:
         document = _checked(dict, value)
@@ -164,14 +175,8 @@ def _dataclass(cls: type) -> Decoder:
                     arguments[name] = reader(document[name])
                 except CodecError as problem:
                     raise CodecError(f"{name}: {problem}") from None
-        try:
-            return cls(**arguments)
-        except TypeError:
-            missing = ", ".join(
-                name
-                for name, default in _stored_fields(cls)
-                if default is MISSING and name not in arguments
-            )
-            raise CodecError(f"{cls.__name__} lacks {missing}") from None
+        if missing := sorted(required - arguments.keys()):
+            raise CodecError(f"{cls.__name__} lacks {', '.join(missing)}")
+        return cls(**arguments)
 
     return decode

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from voicegather.engine.choices import EntryChoices
-from voicegather.engine.codec import CodecError, from_json
+from voicegather.engine.codec import CodecError, always_stored, from_json
 from voicegather.engine.edges import Edge, Match
 from voicegather.engine.hours import Hours
 
@@ -98,7 +98,7 @@ class Graph:
     languages: tuple[str, ...]
     steps: Mapping[str, StepNode]
     prompts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
-    format: int = FORMAT
+    format: int = always_stored(FORMAT)
     sha256: str = field(default="", init=False, compare=False)
 
     @classmethod
