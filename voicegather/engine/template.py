@@ -10,7 +10,9 @@ from xml.sax.saxutils import escape
 _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\|\s*([A-Za-z_]+)\s*)?\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
 _TAG = re.compile(r"<[^>]*>")
-_BREAK = re.compile(r"<break\s[^>]*time\s*=\s*[\"']\s*([\d.]+)\s*(ms|s)", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<break\s[^>]*time\s*=\s*[\"']\s*(\d+(?:\.\d+)?|\.\d+)\s*(ms|s)", re.IGNORECASE
+)
 
 FILTERS = frozenset({"digits"})
 

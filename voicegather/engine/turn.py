@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -23,10 +24,12 @@ from voicegather.engine.secret import Secret
 from voicegather.engine.state import CallState, Frame, Phase, Variable
 from voicegather.engine.template import render, speaking_ms
 
+_ROOT = re.compile(r"<speak(?:\s[^>]*)?>")
+
 #: How long an unknown audio file may play before the deadline looks after the call.
 UNKNOWN_AUDIO_MS = 120_000
-#: How long we wait for the hang-up that we asked for.
-HANGUP_PATIENCE_MS = 10_000
+#: How long we wait for the hang-up that we asked for: beyond the patience of its delivery.
+HANGUP_PATIENCE_MS = 60_000
 
 
 class Turn:
@@ -64,7 +67,7 @@ class Turn:
 
     def change(self, **changes: Any) -> None:
         """Set fields of the call's state."""
-        self.state = replace(self.state, **changes)
+        self.state = self.state.but(**changes)
 
     # -- what goes out -------------------------------------------------------------------------
 
@@ -74,6 +77,10 @@ class Turn:
         self.change(next_seq=seq + 1)
         self.commands.append(Outgoing(seq, command, unconditional))
         return seq
+
+    def retire_earlier(self) -> None:
+        """Commands queued up to now are not wanted any more, unless they are unconditional."""
+        self.change(current_seq=self.state.next_seq)
 
     def record(self, fact: Fact) -> None:
         """Note a fact for the ledger."""
@@ -111,8 +118,11 @@ class Turn:
             return Audio(url=last.url, duration_ms=last.duration_ms)
         if last.kind is WordsKind.MEDIA:
             return Audio(media_name=last.media_name, duration_ms=last.duration_ms)
+        text = join_words([self.rendered(words) for words in found], last.kind)
+        if not text:
+            return None
         return Speech(
-            text=join_words([self.rendered(words) for words in found], last.kind),
+            text=text,
             voice=last.voice,
             language=last.voice_language,
             ssml=last.kind is WordsKind.SSML,
@@ -189,7 +199,7 @@ class Turn:
     def hang_up(self, outcome: CallOutcome, reason: str = "") -> None:
         """End the call: nothing queued before is wanted any more."""
         self._next_step = ""
-        self.change(current_seq=self.state.next_seq)
+        self.retire_earlier()
         self.send(HangUp())
         self.change(phase=Phase.ENDING, outcome=outcome, reason=reason)
         self.wake_in(HANGUP_PATIENCE_MS)
@@ -251,13 +261,17 @@ class Turn:
     def _go_back(self) -> None:
         """To the step before this one that asked for input, in this menu or the one above."""
         frames = self.state.frames
+        left: list[Fact] = []
         while frames:
             frame = frames[-1]
             trail = frame.trail[:-1] if frame.trail[-1:] == (frame.step,) else frame.trail
             if trail:
                 self.change(frames=(*frames[:-1], replace(frame, trail=trail[:-1])))
+                self.facts += left
                 self.go_to(trail[-1])
                 return
+            if frame.opened_in:
+                left.append(StepLeft(self.now, frame.opened_in, Action.BACK))
             frames = frames[:-1]
         self.go_to(self.frame.step)
 
@@ -265,9 +279,16 @@ class Turn:
 def join_words(texts: list[str], kind: WordsKind) -> str:
     """Several texts of one voice as one; SSML documents become one document."""
     if kind is not WordsKind.SSML:
-        return " ".join(text.strip() for text in texts)
-    inner = [text.strip().removeprefix("<speak>").removesuffix("</speak>") for text in texts]
-    return f"<speak>{' '.join(inner)}</speak>"
+        return " ".join(text.strip() for text in texts).strip()
+    root = root_tag(texts[-1])
+    inner = [text.strip().removeprefix(root_tag(text)).removesuffix("</speak>") for text in texts]
+    return f"{root or '<speak>'}{' '.join(inner)}</speak>"
+
+
+def root_tag(text: str) -> str:
+    """The opening tag of an SSML document, with its attributes; "" where there is none."""
+    found = _ROOT.match(text.strip())
+    return found.group() if found else ""
 
 
 def sounding_ms(sound: Speech | Audio | None) -> int:

@@ -10,7 +10,7 @@ from voicegather.engine.events import Event, PromptEnded, PromptFate
 from voicegather.engine.graph import StepNode, Words, WordsKind
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of
-from voicegather.engine.turn import Turn
+from voicegather.engine.turn import Turn, root_tag
 
 #: The longest text of one speak or gather command (Telnyx docs: payload).
 MOST_CHARACTERS = 3_000
@@ -79,5 +79,5 @@ class Message(StepKind):
 
 
 def _manner(words: Words) -> Words:
-    """The words without their text: how they are said."""
-    return replace(words, text="")
+    """How the words are said: everything but their text, and of SSML its opening tag."""
+    return replace(words, text=root_tag(words.text) if words.kind is WordsKind.SSML else "")
