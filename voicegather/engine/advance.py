@@ -16,6 +16,9 @@ from voicegather.engine.events import (
     FoldingFailed,
     GatherEnded,
     KeyPressed,
+    TargetAnswered,
+    TargetHungUp,
+    TargetInitiated,
     TimerDue,
 )
 from voicegather.engine.facts import CallOutcome, CallStarted, Fact
@@ -23,6 +26,7 @@ from voicegather.engine.graph import Graph, Menus
 from voicegather.engine.limits import DEFAULT_LIMITS, Limits
 from voicegather.engine.state import CallState, Frame, Phase
 from voicegather.engine.steps.asking import with_key
+from voicegather.engine.targets import TargetEvent, dismiss_target
 from voicegather.engine.turn import Turn
 
 #: How long we wait for the news that an answered call is answered.
@@ -31,6 +35,8 @@ MOST_KEYS_AHEAD = 32
 #: Telnyx: the call has already ended (Telnyx docs: API errors).
 CALL_HAS_ENDED = "90018"
 KEY_REFUSED = frozenset({401, 403})
+NOBODYS_NUMBER = "nobody's number"
+NOT_PROCESSED = "an event could not be processed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ def advance(
         case CommandAccepted():
             if state.failures:
                 turn.change(failures=0)
+        case TargetInitiated() | TargetAnswered() | TargetHungUp() if not _awaits(turn, event):
+            dismiss_target(turn, event)
         case _:
             _BY_PHASE[state.phase](turn, event)
     turn.run_to_rest()
@@ -98,13 +106,18 @@ def _on_new(turn: Turn, event: Event) -> None:
     if isinstance(event, CallInitiated):
         if turn.state.refused:
             turn.send(Reject())
-            turn.change(phase=Phase.ENDING, outcome=CallOutcome.REJECTED, reason="nobody's number")
+            turn.change(phase=Phase.ENDING, outcome=CallOutcome.REJECTED, reason=NOBODYS_NUMBER)
         else:
             turn.send(Answer())
             turn.change(phase=Phase.ANSWERING)
         turn.wake_in(ANSWER_PATIENCE_MS)
     elif isinstance(event, CallAnswered):
-        _start(turn)
+        if turn.state.refused:
+            turn.hang_up(CallOutcome.REJECTED, NOBODYS_NUMBER)
+        else:
+            _start(turn)
+    elif isinstance(event, FoldingFailed):
+        turn.hang_up(CallOutcome.FAILED, NOT_PROCESSED)
     elif _is_due(turn, event):
         turn.end(CallOutcome.FAILED, "the call was never answered")
 
@@ -113,7 +126,7 @@ def _on_answering(turn: Turn, event: Event) -> None:
     if isinstance(event, CallAnswered) or _is_due(turn, event):
         _start(turn)
     elif isinstance(event, FoldingFailed):
-        turn.hang_up(CallOutcome.FAILED, "an event could not be processed")
+        turn.hang_up(CallOutcome.FAILED, NOT_PROCESSED)
 
 
 def _on_running(turn: Turn, event: Event) -> None:
@@ -121,12 +134,12 @@ def _on_running(turn: Turn, event: Event) -> None:
     if step is None or kind is None:
         turn.hang_up(CallOutcome.FAILED, f"step {turn.frame.step} is not in its version")
     elif isinstance(event, FoldingFailed):
-        turn.leave("failure")
+        kind.fail(turn, step)
     elif isinstance(event, TimerDue):
         if _is_due(turn, event):
             over = turn.limits.broken_by(turn.state, "", turn.now)
             if over and not turn.state.connected:
-                turn.hang_up(CallOutcome.FAILED, over)
+                _cut_off(turn, over)
             else:
                 kind.on_timer(turn, step)
     elif isinstance(event, KeyPressed) and not kind.takes_input:
@@ -141,6 +154,8 @@ def _on_ending(turn: Turn, event: Event) -> None:
     if _is_due(turn, event):
         outcome = turn.state.outcome or CallOutcome.FAILED
         turn.end(outcome, turn.state.reason or "no hang-up came")
+    else:
+        _on_ended(turn, event)
 
 
 def _on_ended(turn: Turn, event: Event) -> None:
@@ -168,8 +183,7 @@ def _on_hang_up(turn: Turn, event: CallHungUp) -> None:
     state = turn.state
     if state.phase is Phase.ENDED:
         return
-    if state.phase is Phase.RUNNING and turn.step is not None and turn.kind is not None:
-        turn.kind.abandon(turn, turn.step)
+    _abandon_step(turn)
     if state.connected:
         outcome = CallOutcome.TRANSFERRED
     else:
@@ -177,33 +191,55 @@ def _on_hang_up(turn: Turn, event: CallHungUp) -> None:
     turn.end(outcome, state.reason or event.cause)
 
 
+def _abandon_step(turn: Turn) -> None:
+    step, kind = turn.step, turn.kind
+    if turn.state.phase is Phase.RUNNING and step is not None and kind is not None:
+        kind.abandon(turn, step)
+
+
+def _cut_off(turn: Turn, reason: str) -> None:
+    """End a call in the middle of a step."""
+    _abandon_step(turn)
+    turn.hang_up(CallOutcome.FAILED, reason)
+
+
 def _on_failure(turn: Turn, event: CommandFailed) -> None:
     """One refused command takes the step's failure exit; what cannot get better ends the call."""
     state = turn.state
+    if event.seq in state.target_hangups:
+        return  # It tells of another leg, which is gone already.
     failures = state.failures + 1
     turn.change(failures=failures)
-    if event.code == CALL_HAS_ENDED:
-        if state.phase is Phase.RUNNING and turn.step is not None and turn.kind is not None:
-            turn.kind.abandon(turn, turn.step)
-        turn.end(state.outcome or CallOutcome.CALLER_HUNG_UP, "Telnyx says the call has ended")
-    elif state.phase is Phase.ENDING:
-        return
-    elif event.http_status in KEY_REFUSED:
+    key_refused = event.http_status in KEY_REFUSED
+    if key_refused and (failures == 1 or state.phase is not Phase.ENDING):
         turn.alert(
             "key_refused",
             "Telnyx refused the API key: check TELNYX_API_KEY and its permissions.",
         )
-        turn.hang_up(CallOutcome.FAILED, f"Telnyx answered {event.http_status}")
+    if event.code == CALL_HAS_ENDED:
+        _abandon_step(turn)
+        turn.end(state.outcome or CallOutcome.CALLER_HUNG_UP, "Telnyx says the call has ended")
+    elif state.phase is Phase.ENDING:
+        return
+    elif key_refused:
+        _cut_off(turn, f"Telnyx answered {event.http_status}")
     elif failures >= 2:
         turn.alert(
             "commands_fail",
             "Two commands in a row failed: see the call's commands for Telnyx's answers.",
         )
-        turn.hang_up(CallOutcome.FAILED, "two commands in a row failed")
+        _cut_off(turn, "two commands in a row failed")
     elif state.phase is not Phase.RUNNING:
         turn.hang_up(CallOutcome.FAILED, f"the call could not be answered ({event.code})")
     elif event.seq >= state.current_seq and turn.step is not None and turn.kind is not None:
         turn.kind.on_command_failed(turn, turn.step, event)
+
+
+def _awaits(turn: Turn, event: TargetEvent) -> bool:
+    kind = turn.kind
+    return (
+        turn.state.phase is Phase.RUNNING and kind is not None and kind.awaits_target(turn, event)
+    )
 
 
 def _is_due(turn: Turn, event: Event) -> bool:
@@ -212,7 +248,7 @@ def _is_due(turn: Turn, event: Event) -> bool:
 
 
 def _keep_key_ahead(turn: Turn, event: KeyPressed) -> None:
-    if event.at > turn.state.keys_counted_to:
+    if event.at > turn.state.keys_counted_to and not turn.state.connected:
         ahead = with_key(turn.state.typed_ahead, event)
         turn.change(typed_ahead=ahead[-MOST_KEYS_AHEAD:])
 
@@ -230,6 +266,6 @@ def _keep_within_budget(turn: Turn) -> None:
     """A waiting call is looked after at its deadline, and at the end of its minutes."""
     state = turn.state
     if state.phase is Phase.RUNNING and not state.connected and state.wake_at is not None:
-        last = state.started_at + turn.limits.minutes_a_call * 60_000 + 1
+        last = turn.limits.ends_at(state)
         if state.wake_at > last:
             turn.change(wake_at=max(last, turn.now + 1_000))

@@ -9,6 +9,7 @@ from voicegather.engine.events import CommandFailed, Event
 
 if TYPE_CHECKING:
     from voicegather.engine.graph import StepNode
+    from voicegather.engine.targets import TargetEvent
     from voicegather.engine.turn import Turn
 
 _KINDS: dict[str, StepKind] = {}
@@ -50,11 +51,19 @@ class StepKind:
 
     def on_timer(self, turn: Turn, step: StepNode) -> None:
         """The step's deadline passed without the event that should have come."""
-        turn.leave("failure")
+        self.fail(turn, step)
 
     def on_command_failed(self, turn: Turn, step: StepNode, event: CommandFailed) -> None:
         """A command that the step still wants was refused."""
+        self.fail(turn, step)
+
+    def fail(self, turn: Turn, step: StepNode) -> None:
+        """The step cannot go on, because of a command, or an event that cannot be folded."""
         turn.leave("failure")
+
+    def awaits_target(self, turn: Turn, event: TargetEvent) -> bool:
+        """Whether the step rings the target leg that `event` tells of."""
+        return False
 
     def abandon(self, turn: Turn, step: StepNode) -> None:
         """The call ended in this step: write down what was under way."""

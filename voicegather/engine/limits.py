@@ -21,9 +21,13 @@ class Limits:
             return f"step {place} was entered more than {self.visits_a_step} times"
         if state.visit > self.steps_a_call:
             return f"the call took more than {self.steps_a_call} steps"
-        if now - state.started_at > self.minutes_a_call * 60_000:
+        if now >= self.ends_at(state):
             return f"the call took more than {self.minutes_a_call} minutes"
         return ""
+
+    def ends_at(self, state: CallState) -> int:
+        """The first moment (milliseconds, UTC) beyond the call's minutes; talking is free."""
+        return state.started_at + state.talked_ms + self.minutes_a_call * 60_000 + 1
 
 
 DEFAULT_LIMITS = Limits()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voicegather.engine.commands import HangUp, Transfer
+from voicegather.engine.commands import Transfer
 from voicegather.engine.config import Role, setting
 from voicegather.engine.events import (
     Event,
@@ -13,10 +13,11 @@ from voicegather.engine.events import (
     TargetHungUp,
     TargetInitiated,
 )
-from voicegather.engine.facts import CallOutcome, TargetLeft, TargetRang
+from voicegather.engine.facts import CallOutcome, TargetRang
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of
+from voicegather.engine.targets import TargetEvent, hang_up_target, note_target_gone
 from voicegather.engine.turn import Turn
 
 #: Telnyx ends a transferred call after four hours at the latest (Telnyx docs: time_limit_secs).
@@ -64,8 +65,8 @@ class Transferring:
     playing: Playing | None = None
     seq: int = 0
     leg: str = ""
-    answered: bool = False
-    dropped: bool = False
+    #: When the target answered, in milliseconds; 0 while it rings.
+    answered_at: int = 0
 
 
 class TransferStep(StepKind):
@@ -87,39 +88,50 @@ class TransferStep(StepKind):
         else:
             turn.change(progress=Transferring(playing=playing))
 
+    def awaits_target(self, turn: Turn, event: TargetEvent) -> bool:
+        progress: Transferring = turn.state.progress
+        if progress.playing is not None or event.leg in turn.state.gone_legs:
+            return False
+        if event.seq is not None:
+            return event.seq == progress.seq
+        return progress.leg in ("", event.leg)
+
     def on_event(self, turn: Turn, step: StepNode, event: Event) -> None:
         progress: Transferring = turn.state.progress
-        if progress.playing is not None:
-            if is_end_of(progress.playing, event):
+        match event:
+            case TargetHungUp():
+                note_target_gone(turn, event)
+                self._on_target_gone(turn, step, progress, event)
+            case TargetInitiated() | TargetAnswered():
+                self._on_target(turn, progress, event)
+            case _ if progress.playing is not None and is_end_of(progress.playing, event):
                 self._ring(turn, step)
-            return
-        if isinstance(event, TargetInitiated | TargetAnswered | TargetHungUp):
-            self._on_target(turn, step, progress, event)
 
     def on_timer(self, turn: Turn, step: StepNode) -> None:
         progress: Transferring = turn.state.progress
         if progress.playing is not None:
             self._ring(turn, step)
-        elif progress.answered:
+        elif progress.answered_at:
             turn.hang_up(CallOutcome.TRANSFERRED)
         else:
             self._drop(turn, progress)
             turn.leave("no_answer")
 
-    def abandon(self, turn: Turn, step: StepNode) -> None:
-        self._drop(turn, turn.state.progress)
+    def fail(self, turn: Turn, step: StepNode) -> None:
+        """A conversation goes on whatever fails beside it."""
+        progress: Transferring = turn.state.progress
+        if not progress.answered_at:
+            self._drop(turn, progress)
+            turn.leave("failure")
 
-    def after_end(self, turn: Turn, step: StepNode, event: Event) -> None:
-        progress = turn.state.progress
-        if isinstance(event, TargetHungUp):
-            turn.record(TargetLeft(event.at, event.leg, event.fate))
-            turn.change(progress=replace(progress, dropped=True))
-        elif isinstance(event, TargetInitiated) and progress.seq == event.seq:
-            turn.record(TargetRang(event.at, event.leg))
-            self._drop(turn, replace(progress, leg=event.leg))
+    def abandon(self, turn: Turn, step: StepNode) -> None:
+        progress: Transferring | None = turn.state.progress
+        if progress is not None and not progress.answered_at:
+            self._drop(turn, progress)
 
     def _ring(self, turn: Turn, step: StepNode) -> None:
         settings: TransferSettings = step.settings
+        turn.retire_earlier()
         seq = turn.send(
             Transfer(
                 to=settings.to,
@@ -132,44 +144,33 @@ class TransferStep(StepKind):
         turn.wake_in(settings.timeout_seconds * 1000 + RING_SLACK_MS)
 
     def _on_target(
-        self,
-        turn: Turn,
-        step: StepNode,
-        progress: Transferring,
-        event: TargetInitiated | TargetAnswered | TargetHungUp,
+        self, turn: Turn, progress: Transferring, event: TargetInitiated | TargetAnswered
     ) -> None:
-        if event.seq is not None and event.seq != progress.seq:
-            return
-        if isinstance(event, TargetHungUp):
-            turn.record(TargetLeft(event.at, event.leg, event.fate))
-            self._on_target_gone(turn, step, progress, event)
-            return
         if not progress.leg:
             progress = replace(progress, leg=event.leg)
             turn.record(TargetRang(event.at, event.leg))
-        if isinstance(event, TargetAnswered) and not progress.answered:
-            progress = replace(progress, answered=True)
-            turn.change(connected=True)
+        if isinstance(event, TargetAnswered) and not progress.answered_at:
+            progress = replace(progress, answered_at=turn.now)
+            turn.change(connected=True, typed_ahead=())
             turn.wake_in(LONGEST_TALK_MS)
         turn.change(progress=progress)
 
     def _on_target_gone(
         self, turn: Turn, step: StepNode, progress: Transferring, event: TargetHungUp
     ) -> None:
-        turn.change(progress=replace(progress, dropped=True), connected=False)
-        if not progress.answered:
+        if not progress.answered_at:
             turn.leave(_EXITS[event.fate])
-        elif step.exit_edge("done") is not None:
-            turn.leave("done")
-        else:
-            turn.change(connected=True)
+        elif step.exit_edge("done") is None:
             turn.wake_in(PARTING_MS)
+        else:
+            turn.change(
+                connected=False,
+                talked_ms=turn.state.talked_ms + turn.now - progress.answered_at,
+                keys_counted_to=max(turn.state.keys_counted_to, event.at),
+            )
+            turn.leave("done")
 
-    def _drop(self, turn: Turn, progress: Transferring | None) -> None:
-        """Stop a target that still rings: it would go on ringing without a caller."""
-        if progress is None:
-            return
-        if progress.leg and not progress.answered and not progress.dropped:
-            turn.send(HangUp(leg=progress.leg), unconditional=True)
-            progress = replace(progress, dropped=True)
-        turn.change(progress=progress)
+    def _drop(self, turn: Turn, progress: Transferring) -> None:
+        """Stop a target that rings: it would go on ringing without a caller."""
+        if progress.leg:
+            hang_up_target(turn, progress.leg)
