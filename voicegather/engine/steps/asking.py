@@ -1,12 +1,12 @@
-"""A gather under way: the running attempt, and which keys are part of it."""
+"""A gather under way: the running attempt, which keys are part of it, and what they come to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicegather.engine.choices import EntryChoices
-from voicegather.engine.events import KeyPressed
+from voicegather.engine.events import GatherEnded, GatherStatus, KeyPressed
 from voicegather.engine.facts import AttemptPurpose
 from voicegather.engine.secret import Secret
 from voicegather.engine.state import Key
@@ -37,13 +37,17 @@ class Asking:
     patience_ms: int = 0
     #: The entry that waits for the caller's confirmation.
     candidate: Secret | None = None
-    #: Whether the attempt is already written down as ended by the caller's hang-up.
+    #: Whether the attempt is already written down as ended by the call's end.
     closed: bool = False
 
-    @property
-    def typed(self) -> str:
-        """What the caller is known to have typed in this attempt, in order of pressing."""
-        return text_of(self.prefix) + text_of(self.keys)
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One entry read from keys, whether it is `complete`, and the keys pressed after it."""
+
+    entry: str
+    complete: bool
+    rest: tuple[Key, ...] = ()
 
 
 def text_of(keys: Iterable[Key]) -> str:
@@ -58,23 +62,45 @@ def with_key(keys: tuple[Key, ...], event: KeyPressed) -> tuple[Key, ...]:
     return tuple(sorted((*keys, pressed), key=lambda each: each.at))
 
 
-@dataclass(frozen=True, slots=True)
-class TypedAhead:
-    """How far keys pressed before the prompt go: a `complete` entry, and the keys left over."""
-
-    entry: str
-    complete: bool
-    rest: tuple[Key, ...]
-
-
-def take_typed_ahead(choices: EntryChoices, keys: tuple[Key, ...], terminator: str) -> TypedAhead:
-    """Take one entry from `keys`, as a gather with this `terminator` would have."""
+def read_keys(choices: EntryChoices, keys: tuple[Key, ...], terminator: str) -> Heard:
+    """Read one entry from `keys`: to the ending key, or until no longer entry could match."""
     entry = ""
     for used, key in enumerate(keys, start=1):
         pressed = key.key.reveal()
         if terminator and pressed == terminator:
-            return TypedAhead(entry or terminator, True, keys[used:])
+            return Heard(entry or terminator, True, keys[used:])
         entry += pressed
         if not choices.could_extend(entry):
-            return TypedAhead(entry, True, keys[used:])
-    return TypedAhead(entry, False, ())
+            return Heard(entry, True, keys[used:])
+    return Heard(entry, False)
+
+
+def read_attempt(asking: Asking, choices: EntryChoices, ended: GatherEnded | None) -> Heard:
+    """The attempt's entry without its ending key, "" for silence; `ended` None: no word came.
+
+    Whether Telnyx includes the ending key is not documented, so both forms are read. The ending
+    key alone is an entry of its own: the caller did press something. Without digits the keys that
+    we saw ourselves decide.
+    """
+    ahead = read_keys(choices, asking.prefix, asking.terminator)
+    if ahead.complete:
+        return replace(ahead, rest=(*ahead.rest, *asking.keys))
+    if ended is not None and ended.digits:
+        digits = ended.digits.reveal()
+        body = digits.removesuffix(asking.terminator) if asking.terminator else digits
+        later = tuple(each for each in asking.keys[len(digits) :] if each.at > ended.at)
+        return Heard(ahead.entry + body or asking.terminator, True, later)
+    own = read_keys(choices, (*asking.prefix, *asking.keys), asking.terminator)
+    if not own.entry and ended is not None and ended.status is GatherStatus.VALID:
+        return Heard(asking.terminator, True)
+    return own
+
+
+def is_complete(asking: Asking, choices: EntryChoices) -> bool:
+    """Whether no longer entry could match, although the gather itself would wait for one."""
+    if asking.prefix and read_keys(choices, asking.prefix, asking.terminator).complete:
+        return True
+    pressed = text_of(asking.keys)
+    if len(pressed) >= asking.maximum or (asking.terminator and asking.terminator in pressed):
+        return False
+    return not choices.could_extend(text_of(asking.prefix) + pressed)

@@ -1,0 +1,42 @@
+"""Whose an event is: which gather ended, and which keys are dealt with."""
+
+from __future__ import annotations
+
+from voicegather.engine.events import GatherEnded, GatherStatus
+from voicegather.engine.state import Key
+from voicegather.engine.steps.asking import Asking
+from voicegather.engine.turn import Turn
+
+
+def concerns(turn: Turn, asking: Asking, event: GatherEnded) -> bool:
+    """Whether the gather that ended is this attempt's; notes that it is not open any more.
+
+    Telnyx leaves the token out of some events. Such a one is not this attempt's when it is older
+    than keys dealt with before, or when it was cancelled while an earlier gather was still open:
+    a new gather cancels the old one (Telnyx docs: gather).
+    """
+    open_gathers = turn.state.open_gathers
+    seq = event.seq
+    if seq is None:
+        replaced = event.status is GatherStatus.CANCELLED and len(open_gathers) > 1
+        older = event.at < turn.state.keys_counted_to
+        seq = open_gathers[0] if open_gathers and (replaced or older) else asking.seq
+        if older and seq == asking.seq:
+            return False
+    elif seq == asking.stop_seq:
+        seq = asking.seq
+    if seq in open_gathers:
+        turn.change(open_gathers=tuple(each for each in open_gathers if each != seq))
+    return seq == asking.seq
+
+
+def is_listening(turn: Turn, asking: Asking) -> bool:
+    """Whether the attempt's gather runs, for all we know, and was not told to stop."""
+    return asking.seq in turn.state.open_gathers and not asking.stop_seq
+
+
+def settle(turn: Turn, keys: tuple[Key, ...], rest: tuple[Key, ...] = ()) -> None:
+    """`keys` but for `rest` are dealt with: if they come again they do not count again."""
+    last = max((each.at for each in keys if each not in rest), default=0)
+    if last > turn.state.keys_counted_to:
+        turn.change(keys_counted_to=last)
