@@ -36,6 +36,7 @@ def start_telnyx(receiver: Receiver) -> Iterator[Callable[..., FakeTelnyx]]:
             "webhook_url": receiver.url,
             "time_scale": 0.01,
             "quirks": Quirks(),
+            "patience": 3000,
             "retry_seconds": (0.02, 0.02),
             "delivery_workers": 8,
             **options,

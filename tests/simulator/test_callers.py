@@ -94,19 +94,6 @@ def test_a_caller_hears_before_pressing(call: Call, menu: dict[str, object]) -> 
     assert outcome.heard == ["For hours, press one."]
 
 
-def test_a_prompt_from_before_the_last_key_is_not_heard_again(
-    start_telnyx: Callable[..., FakeTelnyx], receiver: Receiver, connect: Any
-) -> None:
-    telnyx = start_telnyx(patience=3)
-    actions = connect(telnyx).calls.actions
-    receiver.on("call.initiated", lambda event: actions.answer(event.call))
-    receiver.on("call.answered", lambda event: actions.gather_using_speak(event.call, **MENU))
-    script = parse_script([{"hear": "hours"}, {"press_now": "1"}, {"hear": "hours"}])
-    outcome = telnyx.place_call(script=script, from_=ANNA, to=CLINIC).wait()
-    assert outcome.problems == ["step 3 did not become possible within 3 s: Hear(text='hours')"]
-    assert outcome.ended_by == "caller"
-
-
 def test_type_ahead_reaches_no_gather(
     call: Call, menu: dict[str, object], receiver: Receiver, actions: Any
 ) -> None:
@@ -170,49 +157,10 @@ def test_a_step_that_the_end_of_the_call_cut_off_is_a_problem(
     assert outcome.problems == ["the call ended before step 1: Press(keys='1', after=0.3, gap=0.2)"]
 
 
-def test_a_caller_whom_nobody_answers_loses_patience(call: Call) -> None:
-    outcome = call(patience=5)
-    assert outcome.problems == ["step 1 did not become possible within 5 s: ExpectEnd()"]
-    assert (outcome.ended_by, outcome.hangup_cause) == ("caller", "originator_cancel")
-
-
 def test_an_anonymous_caller_is_free_text(telnyx: FakeTelnyx, receiver: Receiver) -> None:
     caller = telnyx.place_call(script=parse_script(["hang_up"]), from_="anonymous", to=CLINIC)
     caller.wait()
     assert receiver.wait_for("call.initiated").payload["from"] == "anonymous"
-
-
-def test_a_caller_who_hears_nothing_is_silent(
-    start_telnyx: Callable[..., FakeTelnyx], receiver: Receiver, connect: Any
-) -> None:
-    telnyx = start_telnyx(silent_after=8)
-    actions = connect(telnyx).calls.actions
-    receiver.on("call.initiated", lambda event: actions.answer(event.call))
-    outcome = telnyx.place_call(
-        script=parse_script([{"wait": 30}, "hang_up"]), from_=ANNA, to=CLINIC
-    ).wait()
-    assert outcome.silent is True
-    assert 8 < outcome.longest_silence <= 30
-    assert telnyx.report().silent_seconds == outcome.longest_silence
-
-
-def test_a_caller_with_something_to_hear_is_not_silent(
-    start_telnyx: Callable[..., FakeTelnyx], receiver: Receiver, connect: Any
-) -> None:
-    telnyx = start_telnyx(silent_after=50)
-    actions = connect(telnyx).calls.actions
-    receiver.on("call.initiated", lambda event: actions.answer(event.call))
-    receiver.on(
-        "call.answered",
-        lambda event: actions.start_playback(event.call, media_name="hold", loop="infinity"),
-    )
-    outcome = telnyx.place_call(
-        script=parse_script([{"hear": "hold"}, {"wait": 100}, "hang_up"]),
-        from_=ANNA,
-        to=CLINIC,
-    ).wait()
-    assert outcome.problems == []
-    assert outcome.silent is False
 
 
 def test_waiting_too_short_a_time_is_said(ringing: Caller) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,25 @@ def test_actions_run_when_they_are_due_and_in_order(scheduler: Scheduler) -> Non
     scheduler.after(0.01, lambda: done.append("early too"))
     assert finished.wait(5)
     assert done == ["early", "early too", "late"]
+
+
+def test_actions_that_are_late_keep_their_distances(scheduler: Scheduler) -> None:
+    done: list[str] = []
+    finished = threading.Event()
+
+    def hold_up() -> None:
+        time.sleep(0.05)
+        scheduler.after(0.02, lambda: done.append("second"))
+
+    def follow() -> None:
+        done.append("first")
+        scheduler.after(0.02, lambda: done.append("third"))
+
+    scheduler.after(0, hold_up)
+    scheduler.after(0.01, follow)
+    scheduler.after(0.1, finished.set)
+    assert finished.wait(5)
+    assert done == ["first", "second", "third"]
 
 
 def test_a_cancelled_action_never_runs(scheduler: Scheduler) -> None:

@@ -8,12 +8,14 @@ import threading
 from typing import Any
 
 from voicegather.simulator.behaviours import Behaviours
+from voicegather.simulator.callers import Caller
 from voicegather.simulator.exchange import Exchange
 from voicegather.simulator.faults import Faults
 from voicegather.simulator.legs import Direction, Leg
 from voicegather.simulator.quirks import Quirks
 from voicegather.simulator.records import Delivery
 from voicegather.simulator.scheduler import Action, Timer
+from voicegather.simulator.script import parse_script
 from voicegather.simulator.targets import Target
 
 
@@ -93,6 +95,22 @@ class Desk:
         leg = self.incoming()
         self.exchange.answered(leg)
         return leg
+
+    def follow(
+        self, leg: Leg, *items: object, patience: float = 120, silent_after: float = 10
+    ) -> Caller:
+        """Somebody who follows a script on a leg."""
+        caller = Caller(
+            self.exchange,
+            leg,
+            parse_script(items),
+            name="anna",
+            patience=patience,
+            silent_after=silent_after,
+            commands=lambda call_control_id: [],
+        )
+        caller.begin()
+        return caller
 
     def pass_seconds(self, seconds: float) -> None:
         self.scheduler.advance(seconds)

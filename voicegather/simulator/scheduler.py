@@ -31,7 +31,9 @@ class Scheduler:
     """Runs actions after a delay in real seconds, each while holding `lock`.
 
     Everything that changes simulated calls holds the same lock, so actions never meet each other
-    half done. An action that raises is a bug of the simulator: it is kept in `failures`.
+    half done. While an action runs, it is the moment at which the action was due: on a busy
+    machine everything is late, but in the right order and with the right distances.
+    An action that raises is a bug of the simulator: it is kept in `failures`.
     """
 
     def __init__(self, lock: threading.RLock) -> None:
@@ -39,6 +41,7 @@ class Scheduler:
         self._heap: list[tuple[float, int, Timer]] = []
         self._order = itertools.count()
         self._stopping = False
+        self._moment: float | None = None
         self._thread = threading.Thread(target=self._run, name="fake-telnyx-scheduler", daemon=True)
         self.failures: list[Exception] = []
 
@@ -56,8 +59,8 @@ class Scheduler:
             self._thread.join()
 
     def now(self) -> float:
-        """Real seconds on a clock that only goes forward."""
-        return time.monotonic()
+        """Real seconds on a clock that only goes forward. Call with the lock held."""
+        return time.monotonic() if self._moment is None else self._moment
 
     def after(self, seconds: float, action: Action) -> Timer:
         """Run `action` in `seconds`; actions due at the same moment run in the order asked for."""
@@ -75,19 +78,22 @@ class Scheduler:
                 if not self._heap:
                     self._due.wait()
                     continue
-                remaining = self._heap[0][0] - self.now()
+                remaining = self._heap[0][0] - time.monotonic()
                 if remaining > 0:
                     self._due.wait(remaining)
                     continue
-                self.perform(heapq.heappop(self._heap)[2])
+                due, _, timer = heapq.heappop(self._heap)
+                self._perform(due, timer)
 
-    def perform(self, timer: Timer) -> None:
-        """Run one timer's action, keeping what it raises."""
+    def _perform(self, due: float, timer: Timer) -> None:
         action, timer.action = timer.action, None
         if action is None:
             return
+        self._moment = due
         try:
             action()
         except Exception as error:
             logger.exception("the simulator failed in a timer")
             self.failures.append(error)
+        finally:
+            self._moment = None
