@@ -1,0 +1,28 @@
+"""Menus as files, compiled, linted and published."""
+
+from voicegather.services.menus.compiling import compile_menu, content_sha256
+from voicegather.services.menus.dumping import dump_menu
+from voicegather.services.menus.errors import (
+    MenuFileError,
+    MenuLintError,
+    Problem,
+    VersionMissingError,
+)
+from voicegather.services.menus.loading import LoadedMenu, load_menu
+from voicegather.services.menus.publishing import publish_menu
+from voicegather.services.menus.versions import LiveMenus, graph_of
+
+__all__ = [
+    "LiveMenus",
+    "LoadedMenu",
+    "MenuFileError",
+    "MenuLintError",
+    "Problem",
+    "VersionMissingError",
+    "compile_menu",
+    "content_sha256",
+    "dump_menu",
+    "graph_of",
+    "load_menu",
+    "publish_menu",
+]

@@ -1,0 +1,63 @@
+"""A menu as it stands in the tables, read whole in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voicegather.engine.config import Role, settings_of
+from voicegather.engine.kinds import kind_named
+from voicegather.models import Choice, Menu, Prompt, Step
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A menu's rows. Steps and choices are in their order; only prompts it names are here."""
+
+    menu: Menu
+    steps: tuple[Step, ...]
+    choices: Mapping[int | None, tuple[Choice, ...]]
+    prompts: Mapping[str, Prompt]
+
+    @property
+    def entry(self) -> str:
+        """The entry step's key, "" where there is none."""
+        return next((step.key for step in self.steps if step.is_entry), "")
+
+    @property
+    def global_choices(self) -> tuple[Choice, ...]:
+        return self.choices.get(None, ())
+
+    def choices_of(self, step: Step) -> tuple[Choice, ...]:
+        return self.choices.get(step.pk, ())
+
+
+def read_draft(menu: Menu) -> Draft:
+    """The menu's steps, choices and prompts: four queries, and one for the prompts' teams."""
+    steps = tuple(menu.steps.order_by("position", "pk"))
+    choices: dict[int | None, tuple[Choice, ...]] = {}
+    for choice in menu.choices.order_by("position", "pk"):
+        choices[choice.step_id] = (*choices.get(choice.step_id, ()), choice)
+    keys = {key for step in steps for _, key in prompts_named(step.kind, step.config)}
+    found = Prompt.objects.filter(key__in=keys).select_related("team").prefetch_related("variants")
+    return Draft(menu, steps, choices, {prompt.key: prompt for prompt in found})
+
+
+def prompts_named(kind: str, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The prompts that a step's settings name, as ``(setting, prompt key)``."""
+    for field, value in settings_with_role(kind, config, Role.PROMPT):
+        for key in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(key, str) and key:
+                yield field, key
+
+
+def settings_with_role(
+    kind: str, config: Mapping[str, Any], role: Role
+) -> Iterable[tuple[str, Any]]:
+    """The settings of a step that play `role`, as far as they are given."""
+    found = kind_named(kind)
+    infos = settings_of(found.Settings) if found else {}
+    return [
+        (name, config[name]) for name, info in infos.items() if info.role is role and name in config
+    ]

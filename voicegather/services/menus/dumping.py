@@ -1,0 +1,89 @@
+"""A menu out of the tables, as the text of a menu file."""
+
+from __future__ import annotations
+
+from voicegather.engine.edges import Action, Match
+from voicegather.engine.graph import Sensitivity, WordsKind
+from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
+from voicegather.services.menus.draft import read_draft
+from voicegather.services.menus.files.form import (
+    BARE_MATCHES,
+    ChoiceForm,
+    MenuForm,
+    PromptForm,
+    StepForm,
+    VariantForm,
+)
+from voicegather.services.menus.files.write import write_menu
+
+
+def dump_menu(menu: Menu) -> str:
+    """The menu and every prompt it uses in the file form; loading that changes nothing."""
+    return write_menu(form_of(menu))
+
+
+def form_of(menu: Menu) -> MenuForm:
+    """The menu as it stands in the tables, in a constant number of queries."""
+    draft = read_draft(menu)
+    keys = {step.pk: step.key for step in draft.steps}
+    return MenuForm(
+        slug=menu.slug,
+        name=menu.name,
+        description=menu.description,
+        team=menu.team.name if menu.team else None,
+        languages=tuple(menu.languages),
+        entry=draft.entry,
+        choices=tuple(_choice(each, keys) for each in draft.global_choices),
+        steps=tuple(
+            _step(step, tuple(_choice(each, keys) for each in draft.choices_of(step)))
+            for step in draft.steps
+        ),
+        prompts=tuple(_prompt(draft.prompts[key]) for key in sorted(draft.prompts)),
+    )
+
+
+def _step(step: Step, choices: tuple[ChoiceForm, ...]) -> StepForm:
+    return StepForm(
+        key=step.key,
+        kind=step.kind,
+        name=step.name,
+        sensitivity=Sensitivity(step.sensitivity),
+        shown_last=step.shown_last,
+        config=step.config,
+        choices=choices,
+    )
+
+
+def _choice(choice: Choice, keys: dict[int, str]) -> ChoiceForm:
+    match, action = Match(choice.match), Action(choice.action)
+    return ChoiceForm(
+        match=match,
+        value="" if match in BARE_MATCHES else choice.value,
+        action=action,
+        target=keys.get(choice.target_id or 0, "") if action is Action.GOTO else "",
+        language=choice.language,
+    )
+
+
+def _prompt(prompt: Prompt) -> PromptForm:
+    return PromptForm(
+        key=prompt.key,
+        name=prompt.name,
+        team=prompt.team.name if prompt.team else None,
+        variants=tuple(_variant(each) for each in prompt.variants.all()),
+    )
+
+
+def _variant(variant: PromptVariant) -> VariantForm:
+    return VariantForm(
+        language=variant.language,
+        kind=WordsKind(variant.kind),
+        text=variant.text,
+        voice=variant.voice,
+        voice_language=variant.voice_language,
+        voice_settings=variant.voice_settings,
+        audio_file=variant.audio_file.name or "",
+        audio_url=variant.audio_url,
+        media_name=variant.media_name,
+        duration_ms=variant.duration_ms,
+    )

@@ -1,0 +1,54 @@
+"""What can be wrong with a menu, and with the file that describes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicegather.exceptions import MenuError
+
+if TYPE_CHECKING:
+    from voicegather.services.menus.findings import Finding
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing in a menu file that cannot stand. `line` counts from 1; `path` is "" at the top."""
+
+    line: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, {self.path}" if self.path else f"line {self.line}"
+        return f"{place}: {self.message}"
+
+
+class MenuFileError(MenuError):
+    """A menu file cannot be read. Nothing was changed; mend every problem and load it again."""
+
+    def __init__(self, found: tuple[Problem, ...]) -> None:
+        self.found = tuple(sorted(found))
+        count = f"{len(found)} problems" if len(found) != 1 else "1 problem"
+        super().__init__(
+            f"The menu file has {count}; nothing was changed.",
+            tuple(str(problem) for problem in self.found),
+        )
+
+
+class MenuLintError(MenuError):
+    """A menu cannot be published. `findings` holds warnings too; mend every error."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__(
+            "The menu cannot be published; the live version stays as it is.",
+            tuple(str(finding) for finding in findings),
+        )
+
+
+class VersionMissingError(MenuError):
+    """No published version has this hash."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(f"No published menu version has the SHA-256 {sha256}: publish the menu.")

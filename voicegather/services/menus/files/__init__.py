@@ -1,0 +1,1 @@
+"""The file form of a menu: text → tree → values, and back."""

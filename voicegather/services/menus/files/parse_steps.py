@@ -1,0 +1,154 @@
+"""Steps and choices of a menu file."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from enum import Enum
+from typing import Any, get_args, get_origin, get_type_hints
+
+from voicegather.engine.choices import patterns_of
+from voicegather.engine.config import settings_of
+from voicegather.engine.edges import Action, Edge, Match
+from voicegather.engine.entries import MOST_DIGITS, EntryError
+from voicegather.engine.graph import Sensitivity
+from voicegather.engine.kinds import StepKind, all_kinds, check_settings, kind_named
+from voicegather.models import Choice, Step
+from voicegather.services.menus.files.common import check_key, text_at
+from voicegather.services.menus.files.form import (
+    BARE_MATCHES,
+    DEFAULT_SHOWN_LAST,
+    LANGUAGE_PATTERN,
+    STEP_KEYS,
+    ChoiceForm,
+    StepForm,
+    longest,
+)
+from voicegather.services.menus.files.reading import Place, unknown_key
+
+CHOICE_KEYS = ("on", "go", "action", "language")
+#: An edge that leads to a step is written ``go: STEP``, any other ``action: NAME``.
+ACTIONS = tuple(action.value for action in Action if action is not Action.GOTO)
+
+
+def read_step(key: str, place: Place, steps: Container[str]) -> StepForm:
+    """The step under `key`; `steps` are the keys that its choices may lead to."""
+    check_key(key, place)
+    found = place.mapping()
+    sensitivity = text_at(found, "sensitivity", lambda at: at.one_of(Sensitivity))
+    shown = found["shown_last"].integer(0, MOST_DIGITS) if "shown_last" in found else None
+    kind = _read_kind(found, place)
+    return StepForm(
+        key=key,
+        kind=kind.name if kind else "",
+        name=text_at(found, "name", lambda at: at.text(longest(Step, "name"))),
+        sensitivity=Sensitivity(sensitivity) if sensitivity else Sensitivity.NORMAL,
+        shown_last=DEFAULT_SHOWN_LAST if shown is None else shown,
+        config=_read_settings(kind, found, place) if kind else {},
+        choices=read_choices(found["choices"], steps) if "choices" in found else (),
+    )
+
+
+def _read_kind(found: Mapping[str, Place], place: Place) -> StepKind | None:
+    if "kind" not in found:
+        if found:
+            place.fail("“kind” is missing: add it")
+        return None
+    return kind_named(found["kind"].one_of(kind.name for kind in all_kinds()) or "")
+
+
+def _read_settings(kind: StepKind, found: Mapping[str, Place], step: Place) -> dict[str, Any]:
+    """The settings as JSON, each as its kind's dataclass wants it, and checked by the kind."""
+    allowed = tuple(settings_of(kind.Settings))
+    hints = get_type_hints(kind.Settings)
+    config: dict[str, Any] = {}
+    misread = set()
+    for name, place in found.items():
+        if name in allowed:
+            before = len(place.problems)
+            config[name] = _read_setting(hints[name], place)
+            if len(place.problems) > before:
+                misread.add(name)
+        elif name not in STEP_KEYS:
+            place.fail(unknown_key(name, (*STEP_KEYS, *allowed)))
+    for problem in check_settings(kind, config)[1]:
+        if problem.field in found and problem.field not in misread:
+            found[problem.field].fail(problem.message)
+        elif problem.field not in found:
+            step.fail(f"“{problem.field}” {problem.message}: add it")
+    return config
+
+
+def _read_setting(hint: Any, place: Place) -> Any:
+    if get_origin(hint) is tuple and str in get_args(hint):
+        return [item.text() for item in place.items()]
+    if hint is str or (isinstance(hint, type) and issubclass(hint, Enum)):
+        return place.text()
+    return place.json()
+
+
+def read_choices(place: Place, steps: Container[str]) -> tuple[ChoiceForm, ...]:
+    """The choices in a list, in their order; no two may match the same."""
+    choices: list[ChoiceForm] = []
+    seen: set[tuple[str, str]] = set()
+    for item in place.items():
+        choice = _read_choice(item, steps)
+        if choice is None:
+            continue
+        if choice.identity in seen:
+            label = f"{choice.match.value} {choice.value}".strip()
+            item.fail(f"another choice of this list is on {label}, too: keep one of the two")
+        seen.add(choice.identity)
+        choices.append(choice)
+    return tuple(choices)
+
+
+def _read_choice(place: Place, steps: Container[str]) -> ChoiceForm | None:
+    found = place.fields(CHOICE_KEYS, ("on",))
+    matched = _read_match(found["on"]) if "on" in found else None
+    language = text_at(
+        found,
+        "language",
+        lambda at: at.name(LANGUAGE_PATTERN, "en-US", longest(Choice, "language")),
+    )
+    action, target = _read_way(found, place, steps)
+    if matched is None:
+        return None
+    return ChoiceForm(matched[0], matched[1], action, target, language)
+
+
+def _read_way(
+    found: Mapping[str, Place], place: Place, steps: Container[str]
+) -> tuple[Action, str]:
+    if ("go" in found) == ("action" in found):
+        if place.is_mapping:
+            place.fail(f"must say where it leads: go: STEP, or action: {', '.join(ACTIONS)}")
+        return Action.GOTO, ""
+    if "action" in found:
+        return Action(found["action"].one_of(ACTIONS) or Action.GOTO), ""
+    if found["go"].is_null:
+        return Action.GOTO, ""
+    target = found["go"].text() or ""
+    if target and target not in steps:
+        found["go"].fail(f"there is no step “{target}” in this file: add it, or lead elsewhere")
+    return Action.GOTO, target
+
+
+def _read_match(place: Place) -> tuple[Match, str] | None:
+    found = place.fields(tuple(Match))
+    if len(found) != 1:
+        if place.is_mapping:
+            place.fail(f'must say one of {", ".join(Match)}, such as {{digits: "1"}}')
+        return None
+    name, at = next(iter(found.items()))
+    match = Match(name)
+    if match in BARE_MATCHES:
+        at.true()
+        return match, ""
+    value = at.words(longest(Choice, "value"))
+    if value is None:
+        return None
+    try:
+        patterns_of(Edge(match, value), fewest=1, most=MOST_DIGITS)
+    except EntryError as problem:
+        at.fail(str(problem))
+    return match, value

@@ -1,0 +1,59 @@
+"""A menu made live: linted, compiled, and kept as a version that never changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max
+
+from voicegather.models import Menu, MenuVersion
+from voicegather.services.menus.audio import pin_uploaded_audio
+from voicegather.services.menus.compiling import compile_draft, content_sha256
+from voicegather.services.menus.draft import read_draft
+from voicegather.services.menus.journal import note_addition, note_change
+
+
+@transaction.atomic
+def publish_menu(
+    *, menu: Menu, author: AbstractBaseUser | None = None, note: str = ""
+) -> MenuVersion:
+    """Make the menu as it stands what new calls hear, and return that version.
+
+    Content that is live already stays as it is; content of an earlier version makes that one live
+    again. Raises MenuLintError where the menu has errors; nothing changes then.
+    """
+    locked = Menu.objects.select_for_update().get(pk=menu.pk)
+    draft = read_draft(locked)
+    pin_uploaded_audio(draft)
+    document = compile_draft(draft)
+    version = _version_of(locked, document, author, note)
+    if locked.live_version_id != version.pk:
+        locked.live_version = version
+        locked.save(update_fields=["live_version", "updated_at"])
+        note_change(author=author, of=locked, message=f"Made version {version.number} live.")
+    menu.live_version = version
+    return version
+
+
+def _version_of(
+    menu: Menu, document: dict[str, Any], author: AbstractBaseUser | None, note: str
+) -> MenuVersion:
+    """The version with this content: the one there is, else a new one with the next number."""
+    sha256 = content_sha256(document)
+    known = menu.versions.filter(sha256=sha256).first()
+    if known is not None:
+        return known
+    last = menu.versions.aggregate(last=Max("number"))["last"] or 0
+    version = MenuVersion.objects.create(
+        menu=menu,
+        number=last + 1,
+        format=document["format"],
+        sha256=sha256,
+        document=document,
+        author_id=author.pk if author else None,
+        note=note,
+    )
+    note_addition(author=author, of=version, message=f"Published “{menu}”.")
+    return version
