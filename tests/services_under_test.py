@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -74,3 +75,15 @@ def _trouble_of_broker(url: str) -> str:
 
 def _first_line(problem: BaseException) -> str:
     return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+
+
+def main() -> int:
+    """0 when both are ready; else says what is not."""
+    missing = [service for service in (postgresql(), redis()) if service.trouble]
+    for service in missing:
+        sys.stdout.write(f"{service.name}: {service.trouble}\n")
+    return len(missing)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
