@@ -23,8 +23,8 @@ demo: $(RUNTIME) ## lets scripted callers through a sample menu and checks what 
 test: $(DEVELOPMENT) ## the suite: on SQLite, then on PostgreSQL and Redis if they answer
 	@$(RUN) -m tests.run $(ARGS)
 
-serve: $(RUNTIME) ## leaves the site running (PORT=8000, RESET_PASSWORD=1 for a new password)
-	@PORT="$(PORT)" RESET_PASSWORD="$(RESET_PASSWORD)" $(RUN) -m project.serve
+serve: $(RUNTIME) ## leaves the site running; CALLERS=10 has so many scripted callers call it
+	@PORT="$(PORT)" CALLERS="$(CALLERS)" RESET_PASSWORD="$(RESET_PASSWORD)" $(RUN) -m project.serve
 
 lint: $(DEVELOPMENT) ## style, types, layers, migrations
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" .ci/lint

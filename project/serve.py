@@ -1,6 +1,7 @@
 """``make serve``: the site and its clock on this machine, until Ctrl-C.
 
-Environment: PORT (8000, or the next that is free), RESET_PASSWORD=1 for a new password.
+Environment: PORT (8000, or the next that is free), RESET_PASSWORD=1 for a new password, CALLERS
+for so many scripted callers of the sample menu, whom a fake Telnyx on this machine puts through.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
 from types import FrameType
 
 import django
 
+from project.callers import TIME_SCALE, environment_of, let_callers_through
 from project.children import Children
+from voicegather.simulator import FakeTelnyx
 
 USERNAME = "admin"
 PORTS_TRIED = 100
@@ -104,22 +109,40 @@ def _prepare() -> str:
 
 
 def _run(port: int, access: str, asked_to_stop: threading.Event) -> None:
-    address = f"http://127.0.0.1:{port}"
+    site = f"http://127.0.0.1:{port}"
+    webhook = f"{site}/voicegather/webhook/"
+    calls = int(os.environ.get("CALLERS") or 0)
+    with ExitStack() as running:
+        environment: Mapping[str, str] = os.environ
+        if calls:
+            telnyx = running.enter_context(FakeTelnyx(webhook_url=webhook, time_scale=TIME_SCALE))
+            environment = {**environment, **environment_of(telnyx)}
+        children = running.enter_context(Children())
+        _start(children, port, environment)
+        _wait_until_it_answers(f"{site}/voicegather/health/live/", children, asked_to_stop)
+        print(f"Admin    {site}/admin/  {access}")
+        print(f"Webhook  {webhook}")
+        print("Ctrl-C stops the site and its clock.", flush=True)
+        if calls:
+            callers = (telnyx, calls, f"{site}/admin/voicegather/gatherresult/")
+            threading.Thread(target=_tell_of_callers, args=callers, daemon=True).start()
+        while not asked_to_stop.wait(LOOK_SECONDS):
+            _require_all_alive(children)
+
+
+def _start(children: Children, port: int, environment: Mapping[str, str]) -> None:
     gunicorn = [
         *(sys.executable, "-m", "gunicorn", "project.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"),
         *("--log-level", "warning"),
     ]
-    with Children() as children:
-        children.start("site", gunicorn, os.environ)
-        children.start("clock", [sys.executable, "manage.py", "voicegather_clock"], os.environ)
-        _wait_until_it_answers(f"{address}/voicegather/health/live/", children, asked_to_stop)
-        if not asked_to_stop.is_set():
-            print(f"Admin    {address}/admin/  {access}")
-            print(f"Webhook  {address}/voicegather/webhook/")
-            print("Ctrl-C stops the site and its clock.", flush=True)
-        while not asked_to_stop.wait(LOOK_SECONDS):
-            _require_all_alive(children)
+    children.start("site", gunicorn, environment)
+    children.start("clock", [sys.executable, "manage.py", "voicegather_clock"], environment)
+
+
+def _tell_of_callers(telnyx: FakeTelnyx, calls: int, results: str) -> None:
+    print(let_callers_through(telnyx, calls))
+    print(f"What they entered: {results}", flush=True)
 
 
 def _wait_until_it_answers(url: str, children: Children, asked_to_stop: threading.Event) -> None:
