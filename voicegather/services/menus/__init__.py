@@ -8,21 +8,26 @@ from voicegather.services.menus.errors import (
     Problem,
     VersionMissingError,
 )
+from voicegather.services.menus.findings import Finding, Severity
+from voicegather.services.menus.lint import lint_menu
 from voicegather.services.menus.loading import LoadedMenu, load_menu
 from voicegather.services.menus.publishing import publish_menu
 from voicegather.services.menus.versions import LiveMenus, graph_of
 
 __all__ = [
+    "Finding",
     "LiveMenus",
     "LoadedMenu",
     "MenuFileError",
     "MenuLintError",
     "Problem",
+    "Severity",
     "VersionMissingError",
     "compile_menu",
     "content_sha256",
     "dump_menu",
     "graph_of",
+    "lint_menu",
     "load_menu",
     "publish_menu",
 ]

@@ -39,8 +39,8 @@ def content_sha256(document: dict[str, Any]) -> str:
 def graph_of_draft(draft: Draft) -> Graph:
     """The graph that callers would walk if this draft were published."""
     keys = {step.pk: step.key for step in draft.steps}
-    shared = tuple(_edge(each, keys, inherited=True) for each in draft.global_choices)
-    languages = tuple(draft.menu.languages)
+    shared = shared_edges(draft)
+    languages = draft.languages
     return Graph(
         menu=draft.menu.slug,
         entry=draft.entry,
@@ -48,6 +48,12 @@ def graph_of_draft(draft: Draft) -> Graph:
         steps={step.key: _node(step, draft.choices_of(step), shared, keys) for step in draft.steps},
         prompts={key: _prompt(draft.prompts[key], languages) for key in sorted(draft.prompts)},
     )
+
+
+def shared_edges(draft: Draft) -> tuple[Edge, ...]:
+    """The edges of the menu's global choices, in their order."""
+    keys = {step.pk: step.key for step in draft.steps}
+    return tuple(_edge(each, keys, inherited=True) for each in draft.global_choices)
 
 
 def _node(
@@ -59,7 +65,7 @@ def _node(
     return StepNode(
         key=step.key,
         kind=step.kind,
-        config=step.config,
+        config=_mapping(step.config),
         name=step.name,
         sensitivity=Sensitivity(step.sensitivity),
         edges=own + inherited,
@@ -97,5 +103,9 @@ def words_of(variant: PromptVariant) -> Words:
                 text=variant.text,
                 voice=variant.voice,
                 voice_language=variant.voice_language,
-                voice_settings=variant.voice_settings,
+                voice_settings=_mapping(variant.voice_settings),
             )
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -21,6 +21,12 @@ class Draft:
     prompts: Mapping[str, Prompt]
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The enabled languages, the default first; empty where they cannot be read."""
+        found = self.menu.languages
+        return tuple(each for each in found if each) if is_list_of_text(found) else ()
+
+    @property
     def entry(self) -> str:
         """The entry step's key, "" where there is none."""
         return next((step.key for step in self.steps if step.is_entry), "")
@@ -44,6 +50,11 @@ def read_draft(menu: Menu) -> Draft:
     return Draft(menu, steps, choices, {prompt.key: prompt for prompt in found})
 
 
+def is_list_of_text(value: object) -> bool:
+    """Whether a JSON value is a list of nothing but strings."""
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
 def prompts_named(kind: str, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The prompts that a step's settings name, as ``(setting, prompt key)``."""
     for field, value in settings_with_role(kind, config, Role.PROMPT):
@@ -57,7 +68,7 @@ def settings_with_role(
 ) -> Iterable[tuple[str, Any]]:
     """The settings of a step that play `role`, as far as they are given."""
     found = kind_named(kind)
-    infos = settings_of(found.Settings) if found else {}
+    infos = settings_of(found.Settings) if found and isinstance(config, dict) else {}
     return [
         (name, config[name]) for name, info in infos.items() if info.role is role and name in config
     ]

@@ -31,7 +31,7 @@ def form_of(menu: Menu) -> MenuForm:
         name=menu.name,
         description=menu.description,
         team=menu.team.name if menu.team else None,
-        languages=tuple(menu.languages),
+        languages=draft.languages,
         entry=draft.entry,
         choices=tuple(_choice(each, keys) for each in draft.global_choices),
         steps=tuple(

@@ -12,7 +12,10 @@ from voicegather.models import Menu, MenuVersion
 from voicegather.services.menus.audio import pin_uploaded_audio
 from voicegather.services.menus.compiling import compile_draft, content_sha256
 from voicegather.services.menus.draft import read_draft
+from voicegather.services.menus.errors import MenuLintError
+from voicegather.services.menus.findings import Severity
 from voicegather.services.menus.journal import note_addition, note_change
+from voicegather.services.menus.lint import lint_draft
 
 
 @transaction.atomic
@@ -26,6 +29,9 @@ def publish_menu(
     """
     locked = Menu.objects.select_for_update().get(pk=menu.pk)
     draft = read_draft(locked)
+    findings = lint_draft(draft)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise MenuLintError(findings)
     pin_uploaded_audio(draft)
     document = compile_draft(draft)
     version = _version_of(locked, document, author, note)

@@ -1,0 +1,41 @@
+"""The linter: everything that keeps a menu from being published, each with what to do."""
+
+from __future__ import annotations
+
+from voicegather.models import Menu
+from voicegather.services.menus.draft import Draft, read_draft
+from voicegather.services.menus.findings import Finding
+from voicegather.services.menus.lint.choice_checks import check_choices
+from voicegather.services.menus.lint.entry_checks import check_entries
+from voicegather.services.menus.lint.loops import check_loops
+from voicegather.services.menus.lint.menu_checks import check_menu
+from voicegather.services.menus.lint.program import Program
+from voicegather.services.menus.lint.prompt_checks import check_prompts
+from voicegather.services.menus.lint.setting_checks import check_settings_of_steps
+from voicegather.services.menus.lint.subject import Subject
+from voicegather.services.menus.lint.variable_checks import check_variables
+
+__all__ = ["lint_draft", "lint_menu"]
+
+
+def lint_menu(menu: Menu) -> tuple[Finding, ...]:
+    """Everything to mend in a menu as it stands: of the whole menu first, then step by step.
+
+    A menu whose findings are all warnings can be published.
+    """
+    return lint_draft(read_draft(menu))
+
+
+def lint_draft(draft: Draft) -> tuple[Finding, ...]:
+    """As :func:`lint_menu`, of rows that are read already."""
+    subject = Subject(draft)
+    program = Program.around(subject.graph)
+    check_menu(subject)
+    check_settings_of_steps(subject)
+    check_choices(subject)
+    check_entries(subject)
+    check_prompts(subject)
+    check_variables(subject, program)
+    check_loops(subject, program)
+    order = {node.key: position for position, node in enumerate(subject.nodes)}
+    return tuple(sorted(subject.findings, key=lambda finding: order.get(finding.step, -1)))

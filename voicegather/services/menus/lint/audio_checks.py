@@ -1,0 +1,44 @@
+"""Recorded prompts: can Telnyx fetch them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from voicegather.engine.graph import WordsKind
+from voicegather.models import PromptVariant
+from voicegather.services.menus.audio import public_url
+
+#: Telnyx docs: gather_using_audio, audio_url.
+MOST_CHARACTERS = 2_000
+_EXPIRING = frozenset({"expires", "x-amz-expires", "x-goog-expires", "se"})
+
+
+def audio_problems(variant: PromptVariant) -> Iterator[tuple[str, str]]:
+    """What keeps the audio of a variant from being played: ``(code, message)``."""
+    if variant.kind == WordsKind.MEDIA:
+        if not variant.media_name.strip():
+            yield "prompt_empty", "has no media name: name a file in Telnyx media storage"
+        return
+    if variant.audio_file and not variant.audio_file.storage.exists(str(variant.audio_file.name)):
+        yield "audio_missing", f"has lost its file {variant.audio_file.name}: upload it again"
+        return
+    url = public_url(variant)
+    if not url:
+        yield "prompt_empty", "has no sound: upload a file or give a URL"
+        return
+    yield from _url_problems(url, uploaded=bool(variant.audio_file))
+
+
+def _url_problems(url: str, *, uploaded: bool) -> Iterator[tuple[str, str]]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        if uploaded:
+            advice = "set VOICEGATHER['PUBLIC_URL'] to the site's address"
+        else:
+            advice = "write an address that begins with https://"
+        yield "audio_url", f"has the address {url}, which Telnyx cannot fetch: {advice}"
+    if len(url) > MOST_CHARACTERS:
+        yield "audio_url", f"has an address of {len(url)} characters, Telnyx takes 2,000"
+    if any(name.lower() in _EXPIRING for name, _ in parse_qsl(parts.query)):
+        yield "audio_url", "has an address that expires: a version needs one that lasts"

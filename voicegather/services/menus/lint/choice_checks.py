@@ -1,0 +1,71 @@
+"""Choices: where they lead, whether they can be taken, and exits that have none."""
+
+from __future__ import annotations
+
+from voicegather.engine.edges import Action, Edge, Match
+from voicegather.engine.graph import StepNode
+from voicegather.services.menus.lint.subject import Subject, readable
+from voicegather.services.menus.lint.ways import leaves_by_calendar, takes
+
+
+def check_choices(subject: Subject) -> None:
+    """Every choice of the menu and of its steps, and the exits that lack one."""
+    for index, edge in enumerate(subject.shared):
+        _check_lead(subject, "", index, edge)
+        if not any(takes(node, edge) for node in subject.nodes):
+            message = f"no step leaves by “{edge.label}”: remove the choice"
+            subject.warn("never_taken", "", f"choices[{index}]", message)
+    for node in subject.nodes:
+        for index, edge in enumerate(_own(node)):
+            _check_lead(subject, node.key, index, edge)
+            _check_taken(subject, node, index, edge)
+        _check_exits(subject, node)
+
+
+def _own(node: StepNode) -> tuple[Edge, ...]:
+    return tuple(edge for edge in node.edges if not edge.inherited)
+
+
+def _check_lead(subject: Subject, step: str, index: int, edge: Edge) -> None:
+    if edge.action is Action.GOTO and not edge.target:
+        message = f"“{edge.label}” leads nowhere: choose the step that it leads to"
+        subject.error("target_missing", step, f"choices[{index}]", message)
+    if edge.language and edge.language not in subject.graph.languages:
+        message = f"{edge.language} is not a language of this menu: enable it, or choose another"
+        subject.error("choice_language", step, f"choices[{index}]", message)
+
+
+def _check_taken(subject: Subject, node: StepNode, index: int, edge: Edge) -> None:
+    place = f"choices[{index}]"
+    if edge.match is Match.EXIT and leaves_by_calendar(node):
+        if edge.value not in _calendar_exits(subject, node):
+            message = f"the calendar never says “{edge.value}”: add an exception with this exit"
+            subject.warn("never_taken", node.key, place, message)
+    elif not takes(node, edge):
+        message = f"a step of this kind never leaves by “{edge.label}”: remove the choice"
+        subject.error("never_taken", node.key, place, message)
+
+
+def _calendar_exits(subject: Subject, node: StepNode) -> set[str]:
+    found = readable(node)
+    exits = set(found[0].possible_exits(found[1])) if found else set()
+    calendar = subject.calendars.get(node.config.get("calendar", ""))
+    if calendar and isinstance(calendar.exceptions, dict):
+        days = calendar.exceptions.values()
+        exits |= {str(day.get("exit", "")) for day in days if isinstance(day, dict)}
+    return exits
+
+
+def _check_exits(subject: Subject, node: StepNode) -> None:
+    found = readable(node)
+    if found is None:
+        return
+    kind, settings = found
+    for name in kind.required_exits(settings):
+        if node.exit_edge(name) is not None:
+            continue
+        if name == Match.OTHERWISE:
+            message = "a value that no choice names has no way on: add a choice on otherwise: true"
+        else:
+            message = f"nothing leads on from “{name}”: add a choice on exit {name}"
+        subject.error("exit_missing", node.key, "choices", message)

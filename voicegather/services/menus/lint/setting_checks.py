@@ -1,0 +1,109 @@
+"""The settings of each step: what its kind says, and what they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from voicegather.engine.choices import INPUT_MATCHES
+from voicegather.engine.config import Role
+from voicegather.engine.entries import KEYS
+from voicegather.engine.graph import StepNode
+from voicegather.engine.kinds import all_kinds, check_settings, kind_named
+from voicegather.models.numbers import E164_PATTERN
+from voicegather.services.menus.calendars import calendar_problems
+from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
+
+_SIP = re.compile(r"sips?:[^\s@<>]+@[^\s@<>]+")
+
+
+def check_settings_of_steps(subject: Subject) -> None:
+    """Every step's kind and settings, and the menus, calendars and targets that they name."""
+    rows = {step.key: step for step in subject.draft.steps}
+    for node in subject.nodes:
+        _check_kind(subject, node, rows[node.key].config)
+        _check_names(subject, node)
+        found = readable(node)
+        if found and node.kind in _OWN_CHECKS:
+            _OWN_CHECKS[node.kind](subject, node, found[1])
+
+
+def _check_kind(subject: Subject, node: StepNode, config: Any) -> None:
+    kind = kind_named(node.kind)
+    if kind is None:
+        known = ", ".join(each.name for each in all_kinds())
+        message = f"“{node.kind}” is not a kind of step here: choose one of {known}"
+        subject.error("unknown_kind", node.key, "kind", message)
+    elif not isinstance(config, dict):
+        subject.error("setting", node.key, "", "the settings must be a mapping of names to values")
+    else:
+        for problem in check_settings(kind, config)[1]:
+            subject.error("setting", node.key, problem.field, problem.message)
+
+
+def _check_names(subject: Subject, node: StepNode) -> None:
+    for field, target in names_with_role(node, Role.DESTINATION):
+        if not re.match(E164_PATTERN, target) and not _SIP.fullmatch(target):
+            subject.error(
+                "transfer_target",
+                node.key,
+                field,
+                f"“{target}” cannot be rung: write +13125550123 or sip:desk@example.com",
+            )
+    for field, slug in names_with_role(node, Role.MENU):
+        menu = subject.menus.get(slug)
+        if menu is None:
+            message = f"there is no menu “{slug}”: load or create it first"
+            subject.error("menu_unknown", node.key, field, message)
+        elif menu.live_version_id is None and slug != subject.graph.menu:
+            message = f"menu “{slug}” has no live version: publish it, until then this step fails"
+            subject.warn("menu_not_live", node.key, field, message)
+    for field, key in names_with_role(node, Role.CALENDAR):
+        calendar = subject.calendars.get(key)
+        if calendar is None:
+            message = f"there is no calendar “{key}”: create it first"
+            subject.error("calendar_unknown", node.key, field, message)
+            continue
+        for problem in calendar_problems(calendar):
+            subject.error("calendar", node.key, field, f"calendar “{key}”: {problem}")
+
+
+def _check_gather(subject: Subject, node: StepNode, settings: Any) -> None:
+    if settings.minimum_digits > settings.maximum_digits:
+        message = f"is more than maximum_digits ({settings.maximum_digits}): lower it"
+        subject.error("digit_bounds", node.key, "minimum_digits", message)
+    if settings.terminator and settings.terminator not in KEYS:
+        message = f"“{settings.terminator}” is not a key: use one of 0-9, * and #, or nothing"
+        subject.error("terminator", node.key, "terminator", message)
+    if settings.read_back:
+        for field in ("confirm_key", "reenter_key"):
+            key = getattr(settings, field)
+            if key not in KEYS:
+                message = f"“{key}” is not a key: use one of 0-9, * and #"
+                subject.error("confirmation", node.key, field, message)
+        if settings.confirm_key == settings.reenter_key:
+            message = "is also the key to confirm: choose another"
+            subject.error("confirmation", node.key, "reenter_key", message)
+    if not any(edge.match in INPUT_MATCHES for edge in node.edges):
+        message = "no entry can be right: add a choice on digits, a range, a pattern or any"
+        subject.error("no_choices", node.key, "choices", message)
+
+
+def _check_transfer(subject: Subject, node: StepNode, settings: Any) -> None:
+    if settings.caller_id and not re.match(E164_PATTERN, settings.caller_id):
+        message = f"“{settings.caller_id}” is not a number: write it like +13125550100"
+        subject.error("caller_id", node.key, "caller_id", message)
+
+
+def _check_branch(subject: Subject, node: StepNode, settings: Any) -> None:
+    if bool(settings.variable) == bool(settings.calendar):
+        message = "give a variable or a calendar, one of the two"
+        subject.error("branch_subject", node.key, "variable", message)
+
+
+_OWN_CHECKS: dict[str, Callable[[Subject, StepNode, Any], None]] = {
+    "gather": _check_gather,
+    "transfer": _check_transfer,
+    "branch": _check_branch,
+}

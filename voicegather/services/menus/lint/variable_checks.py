@@ -1,0 +1,141 @@
+"""Variables: known, collected on every way, and not spoken where they are secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from voicegather.engine.choices import INPUT_MATCHES
+from voicegather.engine.config import Role
+from voicegather.engine.edges import Action
+from voicegather.engine.graph import Graph, Sensitivity, StepNode, WordsKind
+from voicegather.engine.steps.gather import ENTRY_VARIABLE
+from voicegather.engine.template import placeholders
+from voicegather.services.menus.draft import prompts_named
+from voicegather.services.menus.lint.menu_checks import reachable
+from voicegather.services.menus.lint.program import Program
+from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
+from voicegather.services.menus.lint.ways import ways
+
+#: What every call knows without asking.
+BUILT_IN = frozenset({"caller", "called", "language"})
+READ_BACK = "read_back"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def check_variables(subject: Subject, program: Program) -> None:
+    """Every variable that a prompt speaks or a branch asks, and every one that a step collects."""
+    collectors = _collectors(program)
+    certain = certain_at_entry(subject.graph)
+    for node in subject.nodes:
+        _check_name(subject, node)
+        for field, variable in _asked(node):
+            _check_known(subject, node, field, variable, collectors, certain)
+        for field, variable in dict.fromkeys(_spoken(subject.graph, node)):
+            if variable == ENTRY_VARIABLE and field == READ_BACK:
+                _check_secrecy(subject, node, field, variable, [node])
+                continue
+            _check_known(subject, node, field, variable, collectors, certain)
+            _check_secrecy(subject, node, field, variable, collectors.get(variable, []))
+
+
+def collected_by(node: StepNode) -> str:
+    """The variable that a visit to the step may set, "" where it sets none."""
+    found = readable(node)
+    if found is None or not found[0].takes_input:
+        return ""
+    return getattr(found[1], "variable", "") or node.key
+
+
+def certain_at_entry(graph: Graph) -> Mapping[str, frozenset[str]]:
+    """The variables that are collected on every way from the menu's entry to each step.
+
+    An answer is collected where a step is left by one of its own choices on keys.
+    """
+    everything = frozenset(collected_by(node) for node in graph.steps.values())
+    certain = dict.fromkeys(graph.steps, everything) | {graph.entry: frozenset()}
+    waiting = [graph.entry]
+    while waiting:
+        node = graph.steps.get(waiting.pop())
+        if node is None:
+            continue
+        for edge in ways(node):
+            if edge.action is not Action.GOTO or edge.target not in graph.steps:
+                continue
+            known = certain[node.key]
+            if edge.match in INPUT_MATCHES and not edge.inherited:
+                known |= {collected_by(node)}
+            if not certain[edge.target] <= known:
+                certain[edge.target] &= known
+                waiting.append(edge.target)
+    return certain
+
+
+def _collectors(program: Program) -> dict[str, list[StepNode]]:
+    """The reachable steps that collect each variable, in this menu and those around it."""
+    found: dict[str, list[StepNode]] = {}
+    for graph in program.graphs.values():
+        for key in sorted(reachable(graph)):
+            if variable := collected_by(graph.steps[key]):
+                found.setdefault(variable, []).append(graph.steps[key])
+    return found
+
+
+def _asked(node: StepNode) -> Iterator[tuple[str, str]]:
+    return () if collected_by(node) else names_with_role(node, Role.VARIABLE)
+
+
+def _spoken(graph: Graph, node: StepNode) -> Iterator[tuple[str, str]]:
+    for field, key in prompts_named(node.kind, node.config):
+        for words in graph.prompts.get(key, {}).values():
+            if words.kind in (WordsKind.TEXT, WordsKind.SSML):
+                for each in placeholders(words.text):
+                    yield field, each.name
+
+
+def _check_name(subject: Subject, node: StepNode) -> None:
+    variable = collected_by(node)
+    if variable and not _NAME.fullmatch(variable):
+        message = f"“{variable}” cannot be a variable: use letters, digits and underscores"
+        subject.error("variable_name", node.key, "variable", message)
+    if variable in BUILT_IN | {ENTRY_VARIABLE}:
+        message = f"hides what prompts know as “{variable}”: name the variable otherwise"
+        subject.warn("variable_hides", node.key, "variable", message)
+
+
+def _check_known(
+    subject: Subject,
+    node: StepNode,
+    field: str,
+    variable: str,
+    collectors: Mapping[str, list[StepNode]],
+    certain: Mapping[str, frozenset[str]],
+) -> None:
+    if variable in BUILT_IN:
+        return
+    if variable not in collectors:
+        known = ", ".join(sorted(BUILT_IN | set(collectors)))
+        message = f"the variable “{variable}” is never collected here; known: {known}"
+        subject.error("variable_unknown", node.key, field, message)
+    elif variable not in certain[node.key]:
+        message = f"“{variable}” is empty when callers come here before they entered it"
+        subject.warn("variable_uncollected", node.key, field, message)
+
+
+def _check_secrecy(
+    subject: Subject, node: StepNode, field: str, variable: str, collectors: list[StepNode]
+) -> None:
+    for each in collectors:
+        if each.sensitivity is Sensitivity.NORMAL or _may_be_spoken(each):
+            continue
+        message = (
+            f"speaks “{variable}”, which step {each.key} keeps {each.sensitivity.value}: remove it "
+            "from the prompt, or set speak_secret there"
+        )
+        subject.error("secret_spoken", node.key, field, message)
+        return
+
+
+def _may_be_spoken(node: StepNode) -> bool:
+    found = readable(node)
+    return found is not None and getattr(found[1], "speak_secret", False)
