@@ -134,7 +134,7 @@ def test_a_caller_hangs_up_before_the_answer(call: Call) -> None:
 
 
 def test_a_caller_waits_and_hangs_up(call: Call, menu: dict[str, object]) -> None:
-    outcome = call({"wait": 3}, "hang_up")
+    outcome = call({"hear": "hours"}, {"wait": 3}, "hang_up")
     assert outcome.problems == []
     assert outcome.answered is True
     assert outcome.heard == [MENU["payload"]]

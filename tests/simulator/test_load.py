@@ -104,7 +104,7 @@ def test_calls_that_hear_nothing_are_silent(
     telnyx = start_telnyx(silent_after=5)
     actions = connect(telnyx).calls.actions
     receiver.on("call.initiated", lambda event: actions.answer(event.call))
-    scenario = Scenario((kind("waits", {"wait": 30}, "hang_up"),))
+    scenario = Scenario((kind("waits", {"press_now": "1"}, {"wait": 30}, "hang_up"),))
     report = run_load(telnyx, scenario, calls=3, concurrency=3)
     assert (report.lost, report.silent) == (0, 3)
 
