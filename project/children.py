@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -26,11 +28,25 @@ class Children:
     def __init__(self) -> None:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start one in a session of its own, so that Ctrl-C reaches it through us alone."""
-        self._processes[name] = subprocess.Popen(  # noqa: S603
-            command, env=dict(environment), start_new_session=True
-        )
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path | None = None,
+    ) -> None:
+        """Start one in a session of its own, so that Ctrl-C reaches it through us alone.
+
+        What it prints goes where ours does, or into the file `log`.
+        """
+        with log.open("wb") if log else nullcontext() as output:
+            self._processes[name] = subprocess.Popen(  # noqa: S603
+                command,
+                env=dict(environment),
+                start_new_session=True,
+                stdout=output,
+                stderr=output,
+            )
 
     def first_ended(self) -> Ended | None:
         """One that has ended, if any has."""

@@ -9,12 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import sys
 import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from contextlib import ExitStack
 from types import FrameType
@@ -22,17 +18,16 @@ from types import FrameType
 import django
 
 from project.callers import TIME_SCALE, environment_of, let_callers_through
-from project.children import Children
+from project.site import (
+    LOOK_SECONDS,
+    SiteError,
+    first_free_port,
+    require_all_alive,
+    running_site,
+)
 from voicegather.simulator import FakeTelnyx
 
 USERNAME = "admin"
-PORTS_TRIED = 100
-START_SECONDS = 60
-LOOK_SECONDS = 0.2
-
-
-class ServeError(Exception):
-    """The site cannot be served; the message says why."""
 
 
 def main() -> int:
@@ -47,24 +42,10 @@ def main() -> int:
     try:
         access = _prepare()
         _run(first_free_port(int(os.environ.get("PORT") or 8000)), access, asked_to_stop)
-    except ServeError as problem:
+    except SiteError as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0
-
-
-def first_free_port(wanted: int) -> int:
-    """`wanted`, or the next TCP port of loopback that nobody listens on; raises ServeError."""
-    last = min(wanted + PORTS_TRIED, 65536)
-    for port in range(wanted, last):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise ServeError(f"No port is free from {wanted} to {last - 1}: name another with PORT=.")
 
 
 def staff_password(username: str) -> str:
@@ -117,9 +98,9 @@ def _run(port: int, access: str, asked_to_stop: threading.Event) -> None:
         if calls:
             telnyx = running.enter_context(FakeTelnyx(webhook_url=webhook, time_scale=TIME_SCALE))
             environment = {**environment, **environment_of(telnyx)}
-        children = running.enter_context(Children())
-        _start(children, port, environment)
-        _wait_until_it_answers(f"{site}/voicegather/health/live/", children, asked_to_stop)
+        children = running.enter_context(
+            running_site(port, environment, asked_to_stop=asked_to_stop)
+        )
         print(f"Admin    {site}/admin/  {access}")
         print(f"Webhook  {webhook}")
         print("Ctrl-C stops the site and its clock.", flush=True)
@@ -127,42 +108,12 @@ def _run(port: int, access: str, asked_to_stop: threading.Event) -> None:
             callers = (telnyx, calls, f"{site}/admin/voicegather/gatherresult/")
             threading.Thread(target=_tell_of_callers, args=callers, daemon=True).start()
         while not asked_to_stop.wait(LOOK_SECONDS):
-            _require_all_alive(children)
-
-
-def _start(children: Children, port: int, environment: Mapping[str, str]) -> None:
-    gunicorn = [
-        *(sys.executable, "-m", "gunicorn", "project.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"),
-        *("--log-level", "warning"),
-    ]
-    children.start("site", gunicorn, environment)
-    children.start("clock", [sys.executable, "manage.py", "voicegather_clock"], environment)
+            require_all_alive(children)
 
 
 def _tell_of_callers(telnyx: FakeTelnyx, calls: int, results: str) -> None:
     print(let_callers_through(telnyx, calls))
     print(f"What they entered: {results}", flush=True)
-
-
-def _wait_until_it_answers(url: str, children: Children, asked_to_stop: threading.Event) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not asked_to_stop.wait(LOOK_SECONDS):
-        _require_all_alive(children)
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310
-                return
-        except urllib.error.HTTPError as problem:
-            raise ServeError(f"The site answers {url} with {problem.code}.") from problem
-        except OSError:
-            if time.monotonic() > deadline:
-                raise ServeError(f"Nothing answers {url} after {START_SECONDS} s.") from None
-
-
-def _require_all_alive(children: Children) -> None:
-    ended = children.first_ended()
-    if ended is not None:
-        raise ServeError(f"The {ended.name} has ended (status {ended.status}): stopping all.")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from project.serve import ServeError, first_free_port
+from project.site import SiteError, first_free_port
 from tests.wheel import ROOT
 
 
@@ -129,5 +129,5 @@ def test_a_port_that_is_taken_gives_way_to_the_next() -> None:
 
 
 def test_no_port_beyond_the_last_is_tried() -> None:
-    with socket.create_server(("127.0.0.1", 65535)), pytest.raises(ServeError, match="PORT="):
+    with socket.create_server(("127.0.0.1", 65535)), pytest.raises(SiteError, match="PORT="):
         first_free_port(65535)

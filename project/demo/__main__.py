@@ -1,0 +1,147 @@
+"""``make demo``: scripted callers through the real webhook and the real SDK, all of it checked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+from pathlib import Path
+
+import django
+
+from project.demo.callers import CALLERS, HOURS, TARGETS, number_of
+from voicegather.simulator import Caller, FakeTelnyx, Faults, parse_script
+
+OUTPUT = Path("demo-output")
+DATABASE = OUTPUT / "demo.sqlite3"
+TIME_SCALE = 0.1
+CALL_SECONDS = 120.0
+SETTLE_SECONDS = 30.0
+#: Webhooks come twice, late and in the wrong order.
+FAULTS = Faults(duplicate=0.2, delay=0.05, reorder=0.15, delay_seconds=0.15)
+SHOWN_CALL = "account with its ending key, PIN, a question without words"
+
+
+def main() -> int:
+    """Run the demo; 0 when everything is as the callers were told, else 1."""
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    OUTPUT.mkdir()
+    began = time.monotonic()
+    with FakeTelnyx(time_scale=TIME_SCALE, seed=7, faults=FAULTS, targets=TARGETS) as telnyx:
+        _configure(telnyx)
+        _prepare()
+        callers = _let_them_call(telnyx)
+        wrong = _review(callers)
+    print(f"\n{len(CALLERS)} callers in {time.monotonic() - began:.0f} s.", end=" ")
+    if wrong:
+        print(f"{wrong} of them, or of the files, are not as they should be: see above.")
+        return 1
+    print("Everything is as they were told.")
+    print(f"Their answers: {OUTPUT}/results_long.csv and {OUTPUT}/results_wide.csv")
+    return 0
+
+
+def _configure(telnyx: FakeTelnyx) -> None:
+    from project.callers import environment_of
+
+    os.environ |= environment_of(telnyx) | {
+        "DATABASE_URL": f"sqlite:///{DATABASE.resolve()}",
+        "CELERY_BROKER_URL": "",
+        "DJANGO_SETTINGS_MODULE": "project.settings.dev",
+    }
+    django.setup()
+
+
+def _prepare() -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    from project.samples import load_samples
+    from voicegather.models import Menu, PhoneNumber
+
+    call_command("migrate", verbosity=0, interactive=False)
+    for menu in load_samples():
+        version = menu.live_version
+        print(f"Published “{menu.name}”, version {version.number if version else '?'}.")
+    PhoneNumber.objects.create(number=HOURS, menu=Menu.objects.get(slug="clinic_hours"))
+    connections.close_all()
+
+
+def _let_them_call(telnyx: FakeTelnyx) -> list[Caller]:
+    """Start the site, place every call at once, and wait until all of them are over."""
+    from project.site import first_free_port, running_site
+
+    port = first_free_port(8100)
+    telnyx.webhook_url = f"http://127.0.0.1:{port}/voicegather/webhook/"
+    never = threading.Event()
+    with running_site(port, os.environ, asked_to_stop=never, logs=OUTPUT):
+        print(f"The site is up on port {port}; {len(CALLERS)} callers call.")
+        callers = []
+        for position, caller in enumerate(CALLERS):
+            placed = telnyx.place_call(
+                script=parse_script(caller.script),
+                from_=caller.from_ or number_of(position),
+                to=caller.to,
+                name=caller.name,
+                quirks=caller.quirks,
+            )
+            if caller.trouble:
+                caller.trouble.arrange(telnyx, placed.call_control_id)
+            callers.append(placed)
+        for placed in callers:
+            placed.wait(timeout=CALL_SECONDS)
+        _wait_until_settled(len(callers))
+    return callers
+
+
+def _wait_until_settled(calls: int) -> None:
+    """Until every call has its end and every event is processed, or time is up."""
+    from voicegather.models import Call, CallEvent
+
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline:
+        ended = Call.objects.filter(phase="ended").count()
+        if ended == calls and not CallEvent.objects.filter(status="pending").exists():
+            return
+        time.sleep(0.2)
+
+
+def _review(callers: list[Caller]) -> int:
+    """Print what was kept and check it; returns how many callers or files are wrong."""
+    from django.core.management import call_command
+
+    from project.demo.checks import differences, file_differences, pins_found
+    from project.demo.report import print_results, print_timeline
+    from voicegather.models import Call
+
+    calls = []
+    problems: dict[str, list[str]] = {}
+    for told, placed in zip(CALLERS, callers, strict=True):
+        outcome = placed.outcome()
+        call = Call.objects.filter(legs__call_control_id=outcome.call_control_id).first()
+        if call is None:
+            problems[told.name] = ["the site knows nothing of this call"]
+            continue
+        calls.append((told.name, call))
+        if found := differences(told, outcome, call):
+            problems[told.name] = found
+    for name, call in calls:
+        if name == SHOWN_CALL:
+            print_timeline(call)
+    print_results(calls)
+    for shape in ("long", "wide"):
+        path = OUTPUT / f"results_{shape}.csv"
+        call_command("voicegather_export", shape=shape, format="csv", output=path)
+    if found := file_differences(OUTPUT) + pins_found(OUTPUT, DATABASE):
+        problems["the files"] = found
+    for name, found in problems.items():
+        print(f"\nWRONG  {name}")
+        for line in found:
+            print(f"       {line}")
+    return len(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Holds what the site kept against what the callers were told to do."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from project.demo.callers import CALLERS, PINS, DemoCaller
+from voicegather.models import Call
+from voicegather.simulator import CallerOutcome, RecordedCommand
+
+
+def differences(caller: DemoCaller, outcome: CallerOutcome, call: Call) -> list[str]:
+    """Everything about one call that is not as its caller was told; empty when all is right."""
+    found = [f"script: {problem}" for problem in outcome.problems]
+    if outcome.silent:
+        found.append(f"the caller heard nothing for {outcome.longest_silence:.0f} s")
+    _compare(found, "phase", call.phase, "ended")
+    _compare(found, "outcome", call.outcome, caller.outcome)
+    visits = list(call.visits.order_by("number"))
+    _compare(found, "steps", [visit.step_key for visit in visits], list(caller.steps))
+    results = {result.step_key: result for result in call.results.order_by("visit__number")}
+    for step, expected in caller.results.items():
+        result = results.get(step)
+        _compare(found, f"{step}", result and (result.outcome, result.value), expected)
+    for step, outcomes in caller.attempts.items():
+        kept = [
+            attempt.outcome
+            for visit in visits
+            if visit.step_key == step
+            for attempt in visit.attempts.order_by("number")
+        ]
+        _compare(found, f"attempts at {step}", kept, list(outcomes))
+    heard = " ".join(outcome.heard)
+    found += [f"never heard “{words}”" for words in caller.heard if words not in heard]
+    found += _refused(caller, outcome.commands)
+    left = call.events.filter(status__in=["pending", "dead"]).count()
+    _compare(found, "events unprocessed or dead", left, 0)
+    return found
+
+
+def file_differences(folder: Path) -> list[str]:
+    """What is wrong with the exported files: rows, columns, or a PIN in plain text."""
+    found: list[str] = []
+    with (folder / "results_wide.csv").open(encoding="utf-8-sig", newline="") as file:
+        wide = list(csv.DictReader(file))
+    with (folder / "results_long.csv").open(encoding="utf-8-sig", newline="") as file:
+        long = list(csv.DictReader(file))
+    _compare(found, "rows of results_wide.csv", len(wide), len(CALLERS))
+    accounts = sorted(row["account.digits"] for row in wide if row["account.digits"])
+    expected = sorted(
+        value for caller in CALLERS for outcome, value in caller.results.values() if len(value) > 5
+    )
+    _compare(found, "accounts in results_wide.csv", accounts, expected)
+    attempts = sum(len(each) for caller in CALLERS for each in caller.attempts.values())
+    if len(long) < attempts:
+        found.append(f"results_long.csv has {len(long)} rows, at least {attempts} were made")
+    return found
+
+
+def pins_found(folder: Path, database: Path) -> list[str]:
+    """Every place under `folder`, and in the database, where a PIN stands in plain text."""
+    places: dict[str, Iterable[str]] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".csv", ".log", ".jsonl"):
+            places[path.name] = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        places["the database"] = list(connection.iterdump())
+    connection.close()
+    pattern = re.compile(rf"(?<![0-9A-Za-z])({'|'.join(PINS)})(?![0-9A-Za-z])")
+    return [
+        f"a PIN in {place}: {line[:200]}"
+        for place, lines in places.items()
+        for line in lines
+        if pattern.search(line)
+    ]
+
+
+def _refused(caller: DemoCaller, commands: Iterable[RecordedCommand]) -> list[str]:
+    """Commands that Telnyx refused, but for those whose trouble was arranged."""
+    arranged = caller.trouble.action if caller.trouble else ""
+    return [
+        f"Telnyx refused {command.action}: {command.status} {command.code}"
+        for command in commands
+        if not command.accepted and command.action != arranged and command.code != "90018"
+    ]
+
+
+def _compare(found: list[str], name: str, kept: object, expected: object) -> None:
+    if kept != expected:
+        found.append(f"{name}: {kept!r} instead of {expected!r}")

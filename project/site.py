@@ -1,0 +1,85 @@
+"""The site and its clock as processes of this machine, on a port of loopback."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from project.children import Children
+
+PORTS_TRIED = 100
+START_SECONDS = 60
+LOOK_SECONDS = 0.2
+
+
+class SiteError(Exception):
+    """The site cannot be run; the message says why."""
+
+
+def first_free_port(wanted: int) -> int:
+    """`wanted`, or the next TCP port of loopback that nobody listens on; raises SiteError."""
+    last = min(wanted + PORTS_TRIED, 65536)
+    for port in range(wanted, last):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SiteError(f"No port is free from {wanted} to {last - 1}: name another with PORT=.")
+
+
+@contextmanager
+def running_site(
+    port: int,
+    environment: Mapping[str, str],
+    *,
+    asked_to_stop: threading.Event,
+    logs: Path | None = None,
+) -> Iterator[Children]:
+    """Run gunicorn and the clock; yields once the site answers, ends both afterwards.
+
+    `asked_to_stop` cuts the waiting short. What the two print goes into `logs`, a folder, if it
+    is given. Raises SiteError when one of them ends, or nothing answers within a minute.
+    """
+    gunicorn = [
+        *(sys.executable, "-m", "gunicorn", "project.wsgi:application"),
+        *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"),
+        *("--log-level", "warning"),
+    ]
+    clock = [sys.executable, "manage.py", "voicegather_clock"]
+    with Children() as children:
+        for name, command in (("site", gunicorn), ("clock", clock)):
+            children.start(name, command, environment, logs / f"{name}.log" if logs else None)
+        url = f"http://127.0.0.1:{port}/voicegather/health/live/"
+        _wait_until_it_answers(url, children, asked_to_stop)
+        yield children
+
+
+def require_all_alive(children: Children) -> None:
+    """Raises SiteError when a process has ended by itself."""
+    ended = children.first_ended()
+    if ended is not None:
+        raise SiteError(f"The {ended.name} has ended (status {ended.status}): stopping all.")
+
+
+def _wait_until_it_answers(url: str, children: Children, asked_to_stop: threading.Event) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not asked_to_stop.wait(LOOK_SECONDS):
+        require_all_alive(children)
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310
+                return
+        except urllib.error.HTTPError as problem:
+            raise SiteError(f"The site answers {url} with {problem.code}.") from problem
+        except OSError:
+            if time.monotonic() > deadline:
+                raise SiteError(f"Nothing answers {url} after {START_SECONDS} s.") from None
