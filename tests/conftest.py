@@ -22,26 +22,10 @@ from nacl.signing import SigningKey
 from tests.wheel import build_wheel
 
 IDLE_SECONDS = 10
-#: Real credentials must not leak from a developer's shell into a test.
-FORBIDDEN_VARIABLES = (
-    "TELNYX_API_KEY",
-    "TELNYX_PUBLIC_KEY",
-    "TELNYX_BASE_URL",
-    "VOICEGATHER_ENCRYPTION_KEYS",
-)
 
 
 class NetworkRefusedError(Exception):
     """A test tried to leave this machine."""
-
-
-@pytest.fixture(scope="session", autouse=True)
-def own_environment() -> Iterator[None]:
-    """Take the developer's credentials away for the session."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in FORBIDDEN_VARIABLES:
-            patch.delenv(name, raising=False)
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,31 +46,26 @@ def signing_key() -> SigningKey:
 
 @pytest.fixture(scope="session")
 def public_key(signing_key: SigningKey) -> str:
-    """Base64 of the 32 raw bytes, as VOICEGATHER["TELNYX_PUBLIC_KEYS"] takes it."""
+    """Base64 of the 32 raw bytes, as TELNYX_PUBLIC_KEY takes it."""
     return base64.b64encode(bytes(signing_key.verify_key)).decode()
 
 
-@pytest.fixture(scope="session")
-def sealing_key() -> str:
-    """One key of VOICEGATHER["ENCRYPTION_KEYS"]."""
-    return base64.b64encode(secrets.token_bytes(32)).decode()
+@pytest.fixture(scope="session", autouse=True)
+def own_keys(public_key: str) -> Iterator[None]:
+    """Keys of this session in place of the developer's; child processes inherit them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TELNYX_PUBLIC_KEY", public_key)
+        patch.setenv("TELNYX_API_KEY", f"KEY_fake_{secrets.token_hex(8)}")
+        patch.delenv("TELNYX_BASE_URL", raising=False)
+        sealing_key = base64.b64encode(secrets.token_bytes(32)).decode()
+        patch.setenv("VOICEGATHER_ENCRYPTION_KEYS", sealing_key)
+        yield
 
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package as others install it, built once."""
     return build_wheel(tmp_path_factory.mktemp("wheel"))
-
-
-@pytest.fixture(autouse=True)
-def voicegather_settings(settings: Any, public_key: str, sealing_key: str) -> None:
-    """Settings of a well configured site, for every test anew."""
-    settings.VOICEGATHER = {
-        "DISPATCH": "local",
-        "TELNYX_API_KEY": "KEY_fake_for_tests",
-        "TELNYX_PUBLIC_KEYS": [public_key],
-        "ENCRYPTION_KEYS": [sealing_key],
-    }
 
 
 @pytest.hookimpl(wrapper=True)
