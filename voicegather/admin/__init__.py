@@ -1,0 +1,14 @@
+"""The plain Django admin of every model; any admin theme can dress it."""
+
+from voicegather.admin import (  # noqa: F401
+    calls,
+    exports,
+    menus,
+    numbers,
+    prompts,
+    results,
+    steps,
+    traffic,
+    versions,
+    visits,
+)

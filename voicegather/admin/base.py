@@ -1,0 +1,141 @@
+"""What every admin page of the app has in common: teams, odd requests, big tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import Group
+from django.db.models import ForeignKey, Q, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from voicegather.admin.counting import EstimatingPaginator
+from voicegather.admin.searching import any_of
+from voicegather.selectors.teams import teams_of, visible_to
+
+#: The path to the owning team, by model.
+TEAM_PATHS = {
+    "calendar": "team",
+    "call": "menu__team",
+    "callcommand": "call__menu__team",
+    "callevent": "call__menu__team",
+    "callleg": "call__menu__team",
+    "choice": "menu__team",
+    "gatherattempt": "visit__call__menu__team",
+    "gatherresult": "menu__team",
+    "menu": "team",
+    "menuversion": "menu__team",
+    "phonenumber": "team",
+    "prompt": "team",
+    "promptvariant": "prompt__team",
+    "resultreview": "result__menu__team",
+    "step": "menu__team",
+    "stepvisit": "call__menu__team",
+}
+
+
+class TeamScoped:
+    """Shows and offers only what belongs to the user's teams or to nobody."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset = super().get_queryset(request)  # type: ignore[misc]
+        return _in_own_teams(request, queryset)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        model = db_field.remote_field.model
+        if model is Group:
+            kwargs.setdefault("queryset", teams_of(request.user))
+        elif model._meta.app_label == "voicegather":
+            kwargs.setdefault("queryset", _in_own_teams(request, model._default_manager.all()))
+        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(  # type: ignore[misc]
+            db_field, request, **kwargs
+        )
+        return field
+
+
+def _in_own_teams(request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    path = TEAM_PATHS.get(queryset.model._meta.model_name or "")
+    return visible_to(request.user, queryset, team=path) if path else queryset
+
+
+class BaseAdmin(TeamScoped, admin.ModelAdmin):  # type: ignore[type-arg]
+    """A model page that answers odd query strings with a message instead of an error."""
+
+    list_per_page = 50
+    list_max_show_all = 200
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        if "\0" in "".join(value for key in request.GET for value in request.GET.getlist(key)):
+            raise IncorrectLookupParameters("NUL")
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError, TypeError) as problem:
+            raise IncorrectLookupParameters(problem) from problem
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        try:
+            return super().response_action(request, queryset, *args, **kwargs)
+        except (OverflowError, ValueError):
+            self.message_user(request, _("Nothing like this can be selected."), messages.ERROR)
+            return None
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if "\0" in search_term:
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
+
+
+class ReadOnlyAdmin(BaseAdmin):
+    """Rows that the app alone writes."""
+
+    actions_selection_counter = True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LogAdmin(ReadOnlyAdmin):
+    """Rows by the million: no full count, no sorting without an index, searches by index."""
+
+    paginator = EstimatingPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by: ClassVar[tuple[str, ...]] = ()
+
+    def matches(self, queryset: QuerySet[Any], term: str) -> Iterable[Q]:
+        """The conditions under which a row is found by `term`, each one with an index."""
+        raise NotImplementedError
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        term = search_term.strip()
+        if "\0" in term:
+            return queryset.none(), False
+        if not term:
+            return queryset, False
+        return any_of(queryset, self.matches(queryset, term)), False
+
+
+def stay_here(request: HttpRequest) -> None:
+    """Let the save that is being answered end on the page of what was saved, not on the list."""
+    posted = request.POST.copy()
+    posted["_continue"] = "1"
+    request.POST = posted  # type: ignore[assignment]

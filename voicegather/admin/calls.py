@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.admin.base import LogAdmin
+from voicegather.admin.call_tables import tables_of
+from voicegather.admin.display import link_to
+from voicegather.admin.exporting import ExportableAdmin
+from voicegather.admin.searching import of_call
+from voicegather.models import Call, CallLeg
+from voicegather.services.exports import ExportFilters
+
+
+@admin.register(Call)
+class CallAdmin(ExportableAdmin):
+    change_form_template = "admin/voicegather/call_change_form.html"
+    list_display = (
+        "started_at",
+        "caller_shown",
+        "called",
+        "menu",
+        "version_number",
+        "language",
+        "phase",
+        "outcome",
+        "duration",
+    )
+    list_display_links = ("started_at", "caller_shown")
+    list_filter = ("started_at", "menu", "outcome", "phase")
+    list_select_related = ("menu", "version")
+    search_fields = ("caller", "legs__call_control_id", "token")
+    search_help_text = _("Beginning of the caller’s number, or a whole call control id or token")
+    fieldsets = (
+        (None, {"fields": ("caller", "called", "number", "direction", "language")}),
+        (_("Menu"), {"fields": ("menu", "version_link")}),
+        (
+            _("Course"),
+            {
+                "fields": (
+                    "phase",
+                    "outcome",
+                    "reason",
+                    "started_at",
+                    "answered_at",
+                    "ended_at",
+                    "duration",
+                )
+            },
+        ),
+        (
+            _("Technical"),
+            {"classes": ("collapse",), "fields": ("token", "connection", "wake_at")},
+        ),
+    )
+    readonly_fields = ("version_link", "duration")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("sealed_state", "version__document")
+
+    def matches(self, queryset: QuerySet[Any], term: str) -> Iterable[Q]:
+        return [Q(token=term), *of_call(queryset, "", term)]
+
+    def export_filters(self, queryset: QuerySet[Any]) -> ExportFilters:
+        return ExportFilters(calls=queryset)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        call = self.get_object(request, object_id)
+        tables = tables_of(call, request.user) if call and self.has_view_permission(request) else ()
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "tables": tables}
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Calls are deleted one by one: a page that lists all that hangs on many has no end."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What hangs on a call goes with it, although its own pages are read-only."""
+        objects, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return objects, counts, set(), protected
+
+    @admin.display(description=_("caller"))
+    def caller_shown(self, call: Call) -> str:
+        return call.caller or translate("unknown")
+
+    @admin.display(description=_("version"))
+    def version_number(self, call: Call) -> str | None:
+        return f"v{call.version.number}" if call.version else None
+
+    @admin.display(description=_("version"))
+    def version_link(self, call: Call) -> str | None:
+        return link_to(call.version, f"v{call.version.number}") if call.version else None
+
+    @admin.display(description=_("seconds"))
+    def duration(self, call: Call) -> int | None:
+        return round((call.ended_at - call.started_at).total_seconds()) if call.ended_at else None
+
+
+@admin.register(CallLeg)
+class CallLegAdmin(LogAdmin):
+    list_display = ("created_at", "call_link", "role", "fate", "call_control_id")
+    list_display_links = ("created_at",)
+    list_select_related = ("call",)
+    ordering = ("-pk",)
+    search_fields = ("call_control_id",)
+    search_help_text = _("Beginning of the caller’s number, or a whole call control id")
+    fields = (
+        "call_link",
+        "role",
+        "fate",
+        "call_control_id",
+        "call_leg_id",
+        "call_session_id",
+        "created_at",
+    )
+    readonly_fields = fields
+
+    def matches(self, queryset: QuerySet[Any], term: str) -> Iterable[Q]:
+        return of_call(queryset, "call__", term)
+
+    @admin.display(description=_("call"))
+    def call_link(self, leg: CallLeg) -> str:
+        return link_to(leg.call)

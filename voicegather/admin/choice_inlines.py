@@ -1,0 +1,58 @@
+"""The choices of a step, and the global ones of a menu, edited where they belong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.admin.step_forms import ChoiceForm, ChoiceFormSet
+from voicegather.models import Choice, Menu, Step
+
+
+class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Choices that lead to steps of the same menu only."""
+
+    model = Choice
+    form = ChoiceForm
+    formset = ChoiceFormSet
+    extra = 0
+    fields = ("match", "value", "action", "target", "language", "position")
+    ordering = ("position", "pk")
+
+    def menu_of(self, parent: Any) -> Menu:
+        raise NotImplementedError
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        steps = Step.objects.filter(menu=self.menu_of(obj)) if obj else Step.objects.none()
+
+        def field_of(db_field: Any, **options: Any) -> Any:
+            if db_field.name == "target":
+                options["queryset"] = steps
+            return self.formfield_for_dbfield(db_field, request=request, **options)
+
+        kwargs["formfield_callback"] = field_of
+        return super().get_formset(request, obj, **kwargs)
+
+
+class StepChoiceInline(ChoiceInline):
+    fk_name = "step"
+    verbose_name_plural = _("choices")
+
+    def menu_of(self, parent: Step) -> Menu:
+        return parent.menu
+
+
+class GlobalChoiceInline(ChoiceInline):
+    fk_name = "menu"
+    verbose_name = _("global choice")
+    verbose_name_plural = _("global choices: every step inherits them unless it has its own")
+
+    def menu_of(self, parent: Menu) -> Menu:
+        return parent
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(step=None)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.admin.base import ReadOnlyAdmin
+from voicegather.admin.display import as_json
+from voicegather.models import Export, Lease
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "owner", "shape", "format", "status", "rows", "finished_at")
+    list_filter = ("status", "shape", "created_at")
+    list_select_related = ("owner",)
+    fields = (
+        "owner",
+        "shape",
+        "format",
+        "chosen",
+        "status",
+        "rows",
+        "created_at",
+        "finished_at",
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("filters"))
+    def chosen(self, export: Export) -> str:
+        return as_json(export.filters)
+
+
+@admin.register(Lease)
+class LeaseAdmin(ReadOnlyAdmin):
+    list_display = ("name", "owner", "until")
+    fields = ("name", "owner", "until")
+    readonly_fields = fields

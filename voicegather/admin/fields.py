@@ -1,0 +1,58 @@
+"""Form fields for JSON that people write, and what such JSON must be."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from voicegather.services.menus.files.form import LANGUAGE_PATTERN, MOST_LANGUAGE
+
+
+class IndentedJSONField(forms.JSONField):
+    """JSON in a text area, shown as people like to read it."""
+
+    widget = forms.Textarea(attrs={"class": "vLargeTextField", "rows": 12, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        shown = super().prepare_value(value)
+        try:
+            return json.dumps(json.loads(shown), indent=2, ensure_ascii=False)
+        except (TypeError, ValueError):
+            return shown
+
+
+def check_language(value: str) -> None:
+    """Raises ValidationError where `value` is not written like en-US."""
+    if not re.fullmatch(LANGUAGE_PATTERN, value) or len(value) > MOST_LANGUAGE:
+        raise ValidationError(_("“%s” is not a language such as en-US.") % value)
+
+
+def check_languages(value: Any) -> None:
+    """Raises ValidationError where `value` is not a list of different languages."""
+    if not isinstance(value, list) or not value:
+        raise ValidationError(_('Write a list with at least one language: ["en-US"].'))
+    for language in value:
+        check_language(language if isinstance(language, str) else json.dumps(language))
+    if len(set(value)) < len(value):
+        raise ValidationError(_("Each language stands in the list once."))
+
+
+def check_object(value: Any) -> None:
+    """Raises ValidationError where `value` is not a JSON object."""
+    if not isinstance(value, dict):
+        raise ValidationError(_('Write a JSON object: {"name": "value"}.'))
+
+
+def check_voice_settings(value: Any) -> None:
+    """Raises ValidationError where `value` is neither empty nor an object with its provider's type.
+
+    Telnyx docs: voice settings, discriminated by `type`.
+    """
+    check_object(value)
+    if value and not (isinstance(value.get("type"), str) and value["type"]):
+        raise ValidationError(_('Name the provider: {"type": "elevenlabs", …}.'))

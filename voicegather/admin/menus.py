@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.admin.base import BaseAdmin, stay_here
+from voicegather.admin.choice_inlines import GlobalChoiceInline
+from voicegather.admin.display import link_to
+from voicegather.admin.fields import IndentedJSONField, check_languages
+from voicegather.exceptions import MenuError
+from voicegather.models import Menu, PhoneNumber, Step
+
+#: Problems shown after a refused publication; one message each.
+MOST_PROBLEMS = 20
+
+
+class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
+    languages = IndentedJSONField(
+        initial=["en-US"],
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 40, "spellcheck": "false"}),
+        validators=[check_languages],
+        help_text=_('Enabled languages, the default first: ["en-US", "es-US"]'),
+    )
+
+    class Meta:
+        model = Menu
+        fields = ("name", "slug", "description", "team", "languages")
+
+
+class StepsInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The menu's steps as a table; each is edited on its own page."""
+
+    model = Step
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    fields = ("key", "name", "kind", "is_entry", "sensitivity", "position")
+    readonly_fields = fields
+    ordering = ("position", "pk")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Menu)
+class MenuAdmin(BaseAdmin):
+    form = MenuForm
+    change_form_template = "admin/voicegather/menu_change_form.html"
+    inlines = (StepsInline, GlobalChoiceInline)
+    list_display = ("name", "slug", "live", "numbers", "languages_shown", "team", "updated_at")
+    list_filter = ("team",)
+    list_select_related = ("live_version", "team")
+    search_fields = ("name", "slug", "description")
+    prepopulated_fields = {"slug": ("name",)}
+    fields = ("name", "slug", "description", "team", "languages", "live", "numbers")
+    readonly_fields = ("live", "numbers")
+    actions = ("publish",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        numbers = PhoneNumber.objects.filter(is_active=True)
+        return (
+            super()
+            .get_queryset(request)
+            .defer("live_version__document")
+            .prefetch_related(Prefetch("numbers", numbers, to_attr="active_numbers"))
+        )
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
+        return self.inlines if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("voicegather.publish_menu")
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        may_publish = self.has_publish_permission(request)
+        context = {**(extra_context or {}), "may_publish": may_publish}
+        return super().change_view(request, object_id, form_url, context)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if "_publish" in request.POST and self.has_publish_permission(request):
+            self._publish(request, obj)
+            stay_here(request)
+        return super().response_change(request, obj)
+
+    @admin.action(permissions=["publish"], description=_("Publish selected menus"))
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for menu in queryset:
+            self._publish(request, menu)
+
+    def _publish(self, request: HttpRequest, menu: Menu) -> None:
+        from voicegather.services.menus import publish_menu
+
+        try:
+            version = publish_menu(menu=menu, author=request.user)  # type: ignore[arg-type]
+        except MenuError as error:
+            self._explain(request, menu, error)
+            return
+        text = translate("“%(menu)s” is live as version %(number)s.")
+        self.message_user(
+            request, text % {"menu": menu, "number": version.number}, messages.SUCCESS
+        )
+
+    def _explain(self, request: HttpRequest, menu: Menu, error: MenuError) -> None:
+        problems = error.problems or (str(error),)
+        for problem in problems[:MOST_PROBLEMS]:
+            self.message_user(request, f"{menu}: {problem}", messages.ERROR)
+        if len(problems) > MOST_PROBLEMS:
+            text = translate("%(menu)s: and %(count)s more problems.")
+            left = len(problems) - MOST_PROBLEMS
+            self.message_user(request, text % {"menu": menu, "count": left}, messages.ERROR)
+
+    @admin.display(description=_("live version"))
+    def live(self, menu: Menu) -> str:
+        version = menu.live_version
+        return link_to(version, f"v{version.number}") if version else translate("not published")
+
+    @admin.display(description=_("numbers"))
+    def numbers(self, menu: Any) -> str:
+        numbers = getattr(menu, "active_numbers", ())
+        return ", ".join(number.number for number in numbers) or translate("none")
+
+    @admin.display(description=_("languages"))
+    def languages_shown(self, menu: Menu) -> str:
+        return ", ".join(map(str, menu.languages))

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.admin.base import BaseAdmin
+from voicegather.admin.fields import IndentedJSONField, check_language, check_voice_settings
+from voicegather.engine.graph import WordsKind
+from voicegather.models import Prompt, PromptVariant
+
+#: Telnyx docs: speak, payload.
+MOST_CHARACTERS = 3_000
+_SOURCES = {
+    WordsKind.TEXT: ("text",),
+    WordsKind.SSML: ("text",),
+    WordsKind.AUDIO: ("audio_file", "audio_url"),
+    WordsKind.MEDIA: ("media_name",),
+}
+
+
+class PromptVariantForm(forms.ModelForm):  # type: ignore[type-arg]
+    voice_settings = IndentedJSONField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 40, "spellcheck": "false"}),
+        help_text=_('As JSON: {"type": "telnyx", "voice_speed": 0.9}. Empty: as the voice is.'),
+    )
+
+    class Meta:
+        model = PromptVariant
+        fields = (
+            "language",
+            "kind",
+            "text",
+            "voice",
+            "voice_language",
+            "voice_settings",
+            "audio_file",
+            "audio_url",
+            "media_name",
+            "duration_ms",
+        )
+
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        check_language(language)
+        return language
+
+    def clean_voice_settings(self) -> dict[str, Any]:
+        settings = self.cleaned_data["voice_settings"] or {}
+        check_voice_settings(settings)
+        return dict(settings)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if len(cleaned.get("text") or "") > MOST_CHARACTERS:
+            self.add_error("text", translate("Telnyx speaks up to 3,000 characters: shorten it."))
+        if "kind" in cleaned:
+            self._check_sources(WordsKind(cleaned["kind"]), cleaned)
+        return cleaned
+
+    def _check_sources(self, kind: WordsKind, cleaned: dict[str, Any]) -> None:
+        names = _SOURCES[kind]
+        given = [name for name in names if cleaned.get(name)]
+        if not given and not any(name in self.errors for name in names):
+            self.add_error(names[0], translate("A variant of this kind needs this."))
+        if len(given) > 1:
+            self.add_error(names[1], translate("Give a file or a URL, not both."))
+
+
+class PromptVariantInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = PromptVariant
+    form = PromptVariantForm
+    extra = 0
+    fieldsets = (
+        (None, {"fields": (("language", "kind"), "text", ("voice", "voice_language"))}),
+        (_("Audio"), {"fields": ("audio_file", "audio_url", "media_name", "duration_ms")}),
+        (_("Voice settings"), {"classes": ("collapse",), "fields": ("voice_settings",)}),
+    )
+
+
+@admin.register(Prompt)
+class PromptAdmin(BaseAdmin):
+    inlines = (PromptVariantInline,)
+    list_display = ("key", "name", "languages", "team", "updated_at")
+    list_filter = ("team", "variants__language", "variants__kind")
+    list_select_related = ("team",)
+    search_fields = ("key", "name", "variants__text")
+    fields = ("key", "name", "team")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("variants")
+
+    @admin.display(description=_("languages"))
+    def languages(self, prompt: Prompt) -> str:
+        languages = [variant.language for variant in prompt.variants.all()]
+        return ", ".join(languages) or translate("none")
+
+
+@admin.register(PromptVariant)
+class PromptVariantAdmin(BaseAdmin):
+    form = PromptVariantForm
+    list_display = ("prompt", "language", "kind", "voice", "text_begins", "updated_at")
+    list_filter = ("language", "kind")
+    list_select_related = ("prompt",)
+    search_fields = ("prompt__key", "prompt__name", "text")
+    autocomplete_fields = ("prompt",)
+    fieldsets = ((None, {"fields": ("prompt",)}), *PromptVariantInline.fieldsets)
+
+    @admin.display(description=_("text"))
+    def text_begins(self, variant: PromptVariant) -> str:
+        return variant.text if len(variant.text) <= 60 else f"{variant.text[:60]}…"
