@@ -173,6 +173,16 @@ def test_a_refused_command_sets_no_state(
     assert receiver.wait_for("call.hangup").payload["client_state"] == state("kept")
 
 
+def test_a_null_parameter_counts_as_not_given(
+    telnyx: FakeTelnyx, receiver: Receiver, answered: Caller, actions: Any
+) -> None:
+    actions.update_client_state(answered.call_control_id, client_state=state("kept"))
+    params = {"client_state": None, "maximum_digits": None, "command_id": None}
+    assert command(telnyx, answered.call_control_id, "gather", params).status == 200
+    actions.hangup(answered.call_control_id)
+    assert receiver.wait_for("call.hangup").payload["client_state"] == state("kept")
+
+
 def test_a_webhook_url_of_the_answer_takes_all_later_events(
     telnyx: FakeTelnyx, receiver: Receiver, ringing: Caller, actions: Any
 ) -> None:

@@ -179,6 +179,7 @@ ACCEPTED = [
     ),
     ("playback_start", {"playback_content": "eA==", "audio_type": "wav"}),
     ("gather", {"minimum_digits": 1, "maximum_digits": 128, "terminating_digit": ""}),
+    ("gather", {"minimum_digits": None, "maximum_digits": None}),
     ("gather", {"gather_id": "x" * 40, "initial_timeout_millis": 120_000}),
     ("gather_using_speak", {**SPEAK, "maximum_tries": 128, "valid_digits": "0123456789#*"}),
     ("gather_using_audio", {}),

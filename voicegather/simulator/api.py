@@ -140,8 +140,8 @@ class Api:
     def _carry_out_once(
         self, request: _Request, command: Command, leg: Leg | None
     ) -> dict[str, Any]:
-        validate(command.table, command.checks, request.params)
-        command_id = request.params.get("command_id")
+        given = validate(command.table, command.checks, request.params)
+        command_id = given.get("command_id")
         key = (request.call_control_id or "dial", command_id or "")
         now = self._clock()
         if (
@@ -151,25 +151,27 @@ class Api:
         ):
             request.repeat = True
             return self._seen[key][1]
-        data = self._carry_out(request, command, leg)
+        data = self._carry_out(request.action, command, leg, given)
         if command_id is not None:
             self._seen[key] = (now, data)
         return data
 
-    def _carry_out(self, request: _Request, command: Command, leg: Leg | None) -> dict[str, Any]:
+    def _carry_out(
+        self, action: str, command: Command, leg: Leg | None, params: dict[str, Any]
+    ) -> dict[str, Any]:
         if leg is None:
-            return self._behaviours.dial(request.params)
+            return self._behaviours.dial(params)
         if not leg.alive:
             raise errors.call_has_ended()
         if command.needs is Needs.ANSWERED and leg.phase is not Phase.ANSWERED:
             raise errors.call_not_answered()
         former_state = leg.client_state
-        leg.client_state = request.params.get("client_state", former_state)
+        leg.client_state = params.get("client_state", former_state)
         behaviour: Callable[[Leg, dict[str, Any]], dict[str, Any]] = getattr(
-            self._behaviours, request.action
+            self._behaviours, action
         )
         try:
-            return ACCEPTED | behaviour(leg, request.params)
+            return ACCEPTED | behaviour(leg, params)
         except Refused:
             leg.client_state = former_state
             raise

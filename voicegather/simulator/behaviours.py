@@ -4,41 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from voicegather.simulator import errors
+from voicegather.simulator import errors, readings
 from voicegather.simulator.causes import (
     CALL_REJECTED,
     CALLEE_HUNG_UP,
     CALLER_HUNG_UP,
     CANCELLED,
-    NO_ANSWER,
-    TIMED_OUT,
     USER_BUSY,
 )
 from voicegather.simulator.events import iso
 from voicegather.simulator.exchange import ANSWER_SECONDS, Exchange
 from voicegather.simulator.gathers import GatherSpec
 from voicegather.simulator.legs import Direction, EndedBy, Leg, Phase, Recording, Route
-from voicegather.simulator.loopback import require_loopback
 from voicegather.simulator.prompts import PromptQueue, playback, speech
-from voicegather.simulator.ringing import Limits, join, ring
-from voicegather.simulator.tables import WEBHOOKS
+from voicegather.simulator.ringing import join, ring
 
 Params = dict[str, Any]
 Data = dict[str, Any]
-
-#: Parameters that Telnyx takes and that would have effects which are not simulated: refused, so
-#: that nobody waits for them. Everything else in the tables has an effect, or none that is seen.
-UNSIMULATED = (
-    "assistant",
-    "conference_config",
-    "conversation_relay_config",
-    "enable_dialogflow",
-    "queue",
-    "stream_url",
-    "supervise_call_control_id",
-    "transcription",
-    "video_room_id",
-)
 
 CAUSES = {"CALL_REJECTED": CALL_REJECTED, "USER_BUSY": USER_BUSY}
 
@@ -61,9 +43,9 @@ class Behaviours:
                 "Invalid call direction",
                 "An outbound call cannot be answered by a command.",
             )
-        _refuse_unsimulated(params)
-        leg.route = _route(params, leg.route)
-        recording = _recording_from_answer(params)
+        readings.refuse_unsimulated(params)
+        leg.route = readings.route(params, leg.route)
+        recording = readings.recording_from_answer(params)
 
         def connect() -> None:
             if leg.phase is Phase.WAITING:
@@ -157,7 +139,7 @@ class Behaviours:
 
     def record_start(self, leg: Leg, params: Params) -> Data:
         """Telnyx docs: recording start. The caller counts as silent for `timeout_secs`."""
-        _refuse_unsimulated(params)
+        readings.refuse_unsimulated(params)
         bounds = [params[name] for name in ("max_length", "timeout_secs") if params.get(name)]
         recording = Recording(params["format"], params["channels"], min(bounds, default=None))
         self._exchange.start_recording(leg, recording)
@@ -180,7 +162,7 @@ class Behaviours:
 
     def transfer(self, leg: Leg, params: Params) -> Data:
         """Telnyx docs: transfer call."""
-        _refuse_unsimulated(params)
+        readings.refuse_unsimulated(params)
         exchange = self._exchange
         target = exchange.new_leg(
             direction=Direction.OUTGOING,
@@ -189,7 +171,7 @@ class Behaviours:
             parent=leg,
             client_state=params.get("target_leg_client_state"),
             quirks=leg.quirks,
-            route=_route(params, leg.route),
+            route=readings.route(params, leg.route),
         )
         leg.prompts.stop_all()
         leg.park_after_unbridge = params.get("park_after_unbridge") == "self"
@@ -197,15 +179,15 @@ class Behaviours:
         leg.changed()
 
         def answered() -> None:
-            self._answered(target, _recording_from_answer(params))
+            self._answered(target, readings.recording_from_answer(params))
             join(exchange, leg, target)
 
-        ring(exchange, target, limits=_limits(params), when_answered=answered)
+        ring(exchange, target, limits=readings.limits(params), when_answered=answered)
         return {}
 
     def bridge(self, leg: Leg, params: Params) -> Data:
         """Telnyx docs: bridge calls."""
-        _refuse_unsimulated(params)
+        readings.refuse_unsimulated(params)
         other = self._exchange.legs.get(params.get("call_control_id", ""))
         if other is None or other is leg:
             raise errors.unknown_call()
@@ -219,7 +201,7 @@ class Behaviours:
 
     def dial(self, params: Params) -> Data:
         """Telnyx docs: dial. Returns the new call; `is_alive` is always false at this moment."""
-        _refuse_unsimulated(params)
+        readings.refuse_unsimulated(params)
         exchange = self._exchange
         if params["connection_id"] != exchange.connection_id:
             raise errors.unprocessable(
@@ -232,13 +214,13 @@ class Behaviours:
         leg = exchange.new_leg(
             direction=Direction.OUTGOING,
             from_=params["from"],
-            to=_only_destination(params["to"]),
+            to=readings.only_destination(params["to"]),
             session_id=linked.call_session_id if linked is not None else None,
             client_state=params.get("client_state"),
-            route=_route(params, Route()),
+            route=readings.route(params, Route()),
         )
         leg.park_after_unbridge = params.get("park_after_unbridge") == "self"
-        recording = _recording_from_answer(params)
+        recording = readings.recording_from_answer(params)
 
         def answered() -> None:
             self._answered(leg, recording)
@@ -251,7 +233,7 @@ class Behaviours:
             ):
                 join(exchange, linked, leg)
 
-        ring(exchange, leg, limits=_limits(params), when_answered=answered)
+        ring(exchange, leg, limits=readings.limits(params), when_answered=answered)
         return _status(leg) | {"is_alive": False} | _named(recording)
 
     def status(self, leg: Leg) -> Data:
@@ -278,19 +260,6 @@ class Behaviours:
             self._exchange.start_recording(leg, recording)
 
 
-def _refuse_unsimulated(params: Params) -> None:
-    asked = [name for name in UNSIMULATED if params.get(name)]
-    if params.get("answering_machine_detection", "disabled") != "disabled":
-        asked.append("answering_machine_detection")
-    if asked:
-        raise errors.unprocessable(
-            errors.BAD_REQUEST,
-            "Not simulated",
-            f"The simulator does not simulate {', '.join(asked)}; leave it out.",
-            f"/{asked[0]}",
-        )
-
-
 def _stop_before(prompts: PromptQueue, params: Params) -> None:
     if params.get("stop") == "current":
         prompts.stop_current()
@@ -298,66 +267,8 @@ def _stop_before(prompts: PromptQueue, params: Params) -> None:
         prompts.stop_all()
 
 
-def _recording_from_answer(params: Params) -> Recording | None:
-    if params.get("record") is None:
-        return None
-    bounds = [
-        params[name] for name in ("record_max_length", "record_timeout_secs") if params.get(name)
-    ]
-    return Recording(
-        params.get("record_format", "mp3"),
-        params.get("record_channels", "dual"),
-        min(bounds, default=None),
-    )
-
-
 def _named(recording: Recording | None) -> Data:
     return {} if recording is None else {"recording_id": recording.recording_id}
-
-
-def _route(params: Params, standing: Route) -> Route:
-    """The route that a command sets; `standing` when it says nothing of webhooks."""
-    if not any(params.get(name) for name in WEBHOOKS):
-        return standing
-    if "GET" in {params.get("webhook_url_method"), params.get("webhook_urls_method")}:
-        raise errors.unprocessable(
-            errors.BAD_REQUEST, "Bad Request", "The simulator delivers webhooks by POST alone."
-        )
-    urls = params.get("webhook_urls", {})
-    overrides = [url for addresses in urls.values() for url in addresses]
-    if params.get("webhook_url"):
-        overrides.append(params["webhook_url"])
-    for url in overrides:
-        try:
-            require_loopback(url)
-        except errors.NotLoopbackError as error:
-            raise errors.unprocessable(errors.INVALID_URL, "Invalid URL", str(error)) from error
-    policies = params.get("webhook_retries_policies", {})
-    return Route(
-        params.get("webhook_url"),
-        urls,
-        {name: policy.get("retries_ms", []) for name, policy in policies.items()},
-    )
-
-
-def _limits(params: Params) -> Limits:
-    return Limits(
-        ring_seconds=params.get("timeout_secs", 30),
-        talk_seconds=params.get("time_limit_secs", 14_400),
-        unanswered=TIMED_OUT if params.get("retry_on_timeout", True) else NO_ANSWER,
-    )
-
-
-def _only_destination(to: str | list[str]) -> str:
-    destinations = [to] if isinstance(to, str) else to
-    if len(destinations) > 1:
-        raise errors.unprocessable(
-            errors.BAD_REQUEST,
-            "Bad Request",
-            "The simulator rings one destination at a time.",
-            "/to",
-        )
-    return destinations[0].partition(",")[0]
 
 
 def _status(leg: Leg) -> Data:

@@ -14,7 +14,7 @@ def at_most_one(*names: str) -> CrossCheck:
     """Of these parameters at most one may be given."""
 
     def check(body: dict[str, Any]) -> Problem | None:
-        given = [name for name in names if body.get(name) is not None]
+        given = [name for name in names if name in body]
         if len(given) > 1:
             return problem_with(
                 given[1], errors.BAD_REQUEST, f"cannot be used together with {given[0]}"
@@ -28,7 +28,7 @@ def at_least_one(*names: str) -> CrossCheck:
     """Of these parameters at least one must be given."""
 
     def check(body: dict[str, Any]) -> Problem | None:
-        if all(body.get(name) is None for name in names):
+        if not any(name in body for name in names):
             return problem_with(
                 names[0], errors.MISSING_PARAMETER, f"or one of {', '.join(names)} is required"
             )

@@ -19,8 +19,8 @@ from voicegather.simulator.faults import Faults
 from voicegather.simulator.legs import Direction, Leg
 from voicegather.simulator.loopback import require_loopback
 from voicegather.simulator.quirks import Quirks
-from voicegather.simulator.records import Delivery, Fate, RecordedCommand
-from voicegather.simulator.report import Report, Stopwatch, percentile
+from voicegather.simulator.records import Delivery, RecordedCommand
+from voicegather.simulator.report import Report, Stopwatch, measured
 from voicegather.simulator.scheduler import Scheduler
 from voicegather.simulator.script import Script
 from voicegather.simulator.server import Server
@@ -251,33 +251,11 @@ class FakeTelnyx:
     def report(self) -> Report:
         """Figures over all calls so far."""
         with self._exchange.lock:
-            legs = list(self._exchange.legs.values())
-            now = self._exchange.now()
-            webhooks = [delivery for leg in legs for delivery in leg.deliveries]
-            recorded = self._api.log.of(None)
-            acknowledged = [
-                attempt.ack_ms
-                for delivery in webhooks
-                for attempt in delivery.attempts
-                if attempt.status is not None
-            ]
-            reactions = [seconds * 1000 for seconds in self._stopwatch.seconds]
-            return Report(
-                calls=len(legs),
-                commands=len(recorded),
-                refused_commands=sum(not command.accepted for command in recorded),
-                repeated_commands=sum(command.repeat for command in recorded),
-                webhooks=len(webhooks),
-                webhook_posts=sum(len(delivery.attempts) for delivery in webhooks),
-                unacknowledged_webhooks=sum(
-                    delivery.fate is not Fate.ACKNOWLEDGED for delivery in webhooks
-                ),
-                ack_p50_ms=percentile(acknowledged, 0.5),
-                ack_p99_ms=percentile(acknowledged, 0.99),
-                event_to_command_p50_ms=percentile(reactions, 0.5),
-                event_to_command_p99_ms=percentile(reactions, 0.99),
-                silent_seconds=sum(leg.silence.total(now) for leg in legs),
-                longest_silence=max((leg.silence.longest(now) for leg in legs), default=0.0),
+            return measured(
+                legs=list(self._exchange.legs.values()),
+                commands=self._api.log.of(None),
+                stopwatch=self._stopwatch,
+                now=self._exchange.now(),
             )
 
     def _settled(self, delivery: Delivery) -> None:

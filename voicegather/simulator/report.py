@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from voicegather.simulator.records import Delivery
+from voicegather.simulator.legs import Leg
+from voicegather.simulator.records import Delivery, Fate, RecordedCommand
 
 EARLY_STOP = "gather_stop"
 KEY_EVENT = "call.dtmf.received"
@@ -66,3 +67,34 @@ def percentile(values: Iterable[float], share: float) -> float | None:
     if not ordered:
         return None
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def measured(
+    *, legs: list[Leg], commands: list[RecordedCommand], stopwatch: Stopwatch, now: float
+) -> Report:
+    """The figures of these legs and commands at the simulated second `now`."""
+    webhooks = [delivery for leg in legs for delivery in leg.deliveries]
+    acknowledged = [
+        attempt.ack_ms
+        for delivery in webhooks
+        for attempt in delivery.attempts
+        if attempt.status is not None
+    ]
+    reactions = [seconds * 1000 for seconds in stopwatch.seconds]
+    return Report(
+        calls=len(legs),
+        commands=len(commands),
+        refused_commands=sum(not command.accepted for command in commands),
+        repeated_commands=sum(command.repeat for command in commands),
+        webhooks=len(webhooks),
+        webhook_posts=sum(len(delivery.attempts) for delivery in webhooks),
+        unacknowledged_webhooks=sum(
+            delivery.fate is not Fate.ACKNOWLEDGED for delivery in webhooks
+        ),
+        ack_p50_ms=percentile(acknowledged, 0.5),
+        ack_p99_ms=percentile(acknowledged, 0.99),
+        event_to_command_p50_ms=percentile(reactions, 0.5),
+        event_to_command_p99_ms=percentile(reactions, 0.99),
+        silent_seconds=sum(leg.silence.total(now) for leg in legs),
+        longest_silence=max((leg.silence.longest(now) for leg in legs), default=0.0),
+    )

@@ -57,27 +57,31 @@ def problem_with(name: str, code: str, detail: str) -> Problem:
     return Problem(code, TITLES.get(code, "Invalid parameter"), f"{name} {detail}.", f"/{name}")
 
 
-def validate(table: Table, cross_checks: tuple[CrossCheck, ...], body: dict[str, Any]) -> None:
-    """Refuse a body that the table does not allow.
+def validate(
+    table: Table, cross_checks: tuple[CrossCheck, ...], body: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what a body gives, without its nulls; refuse one that the table does not allow.
 
     Raises `Refused` (422) with every problem that was found, in the table's order. Checks across
     parameters run only when each parameter is right by itself.
     """
+    given = {name: value for name, value in body.items() if value is not None}
     problems = [
         problem_with(name, errors.MISSING_PARAMETER, "is not a parameter of this command")
         for name in body
         if name not in table
     ]
     for name, parameter in table.items():
-        if body.get(name) is None:
+        if name not in given:
             if parameter.required:
                 problems.append(problem_with(name, errors.MISSING_PARAMETER, "is required"))
-        elif (detail := _fault(parameter, body[name])) is not None:
+        elif (detail := _fault(parameter, given[name])) is not None:
             problems.append(problem_with(name, parameter.code, detail))
     if not problems:
-        problems = [found for check in cross_checks if (found := check(body)) is not None]
+        problems = [found for check in cross_checks if (found := check(given)) is not None]
     if problems:
         raise Refused(422, *problems)
+    return given
 
 
 def _fault(parameter: Parameter, value: Any) -> str | None:
