@@ -70,7 +70,10 @@ def _prompt(prompt: Prompt) -> PromptForm:
         key=prompt.key,
         name=prompt.name,
         team=prompt.team.name if prompt.team else None,
-        variants=tuple(_variant(each) for each in prompt.variants.all()),
+        variants=tuple(
+            _variant(each)
+            for each in sorted(prompt.variants.all(), key=lambda each: each.language)
+        ),
     )
 
 

@@ -156,9 +156,16 @@ def keep_or_number(
 
 def _write(model: type[Row], rows: Iterable[tuple[Row, Mapping[str, object]]]) -> bool:
     """Create the new rows, update those that differ, and tell whether there were any."""
-    differing = [row for row, columns in rows if set_columns(row, columns) or row.pk is None]
-    names = sorted({name.removesuffix("_id") for _, columns in rows for name in columns})
-    manager = model._default_manager
-    manager.bulk_create([row for row in differing if row.pk is None])
-    manager.bulk_update([row for row in differing if row.pk is not None], names, batch_size=500)
-    return bool(differing)
+    new, differing = [], []
+    names: set[str] = set()
+    for row, columns in rows:
+        names |= {name.removesuffix("_id") for name in columns}
+        differs = set_columns(row, columns)
+        if row.pk is None:
+            new.append(row)
+        elif differs:
+            differing.append(row)
+    model._default_manager.bulk_create(new)
+    if differing:
+        model._default_manager.bulk_update(differing, sorted(names), batch_size=500)
+    return bool(new or differing)

@@ -23,8 +23,9 @@ from voicegather.services.menus.files.parse_prompts import kind_of
 from voicegather.services.menus.files.yamltree import JSON_NUMBER
 
 LINE_WIDTH = 98
-#: Text that a literal block shows as it is: no line begins or ends with a blank.
-_BLOCK = re.compile(r"(?!\n)([^\s](?:[^\r\x85\u2028\u2029\t\n]*[^\s])?\n|[^\s]\n|\n)+")
+#: Whole lines that neither begin nor end with a blank: a literal block shows them as they are.
+_BLOCK = re.compile(r"\S(.*\S)?\n((\S(.*\S)?)?\n)*(\S(.*\S)?)?")
+_BREAKS = re.compile("[\n\r\x85\u2028\u2029]")
 
 
 class _Inline(dict[str, Any]):
@@ -54,7 +55,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text and _BLOCK.fullmatch(text) else None
+    style = None
+    if breaks := set(_BREAKS.findall(text)):
+        style = "|" if breaks == {"\n"} and _BLOCK.fullmatch(text) else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
