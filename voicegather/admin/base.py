@@ -70,6 +70,8 @@ class BaseAdmin(TeamScoped, admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_per_page = 50
     list_max_show_all = 200
+    #: What an empty list says about how rows come to be.
+    empty_list: ClassVar[Any] = ""
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         if "\0" in "".join(value for key in request.GET for value in request.GET.getlist(key)):

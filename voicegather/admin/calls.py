@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import LogAdmin
 from voicegather.admin.call_tables import tables_of
-from voicegather.admin.display import link_to
+from voicegather.admin.display import link_to, precise
 from voicegather.admin.exporting import ExportableAdmin
 from voicegather.admin.searching import of_call
 from voicegather.models import Call, CallLeg
@@ -21,16 +21,17 @@ from voicegather.services.exports import ExportFilters
 @admin.register(Call)
 class CallAdmin(ExportableAdmin):
     change_form_template = "admin/voicegather/call_change_form.html"
+    empty_list = _("A call appears here when somebody dials one of your numbers.")
     list_display = (
         "started_at",
         "caller_shown",
-        "called",
-        "menu",
-        "version_number",
-        "language",
         "phase",
         "outcome",
         "duration",
+        "menu",
+        "version_number",
+        "language",
+        "called",
     )
     list_display_links = ("started_at", "caller_shown")
     list_filter = ("started_at", "menu", "outcome", "phase")
@@ -47,9 +48,9 @@ class CallAdmin(ExportableAdmin):
                     "phase",
                     "outcome",
                     "reason",
-                    "started_at",
-                    "answered_at",
-                    "ended_at",
+                    "started",
+                    "answered",
+                    "ended",
                     "duration",
                 )
             },
@@ -59,7 +60,7 @@ class CallAdmin(ExportableAdmin):
             {"classes": ("collapse",), "fields": ("token", "connection", "wake_at")},
         ),
     )
-    readonly_fields = ("version_link", "duration")
+    readonly_fields = ("version_link", "started", "answered", "ended", "duration")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("sealed_state", "version__document")
@@ -108,6 +109,18 @@ class CallAdmin(ExportableAdmin):
     @admin.display(description=_("version"))
     def version_link(self, call: Call) -> str | None:
         return link_to(call.version, f"v{call.version.number}") if call.version else None
+
+    @admin.display(description=_("started"))
+    def started(self, call: Call) -> str:
+        return precise(call.started_at)
+
+    @admin.display(description=_("answered"))
+    def answered(self, call: Call) -> str | None:
+        return precise(call.answered_at) or None
+
+    @admin.display(description=_("ended"))
+    def ended(self, call: Call) -> str | None:
+        return precise(call.ended_at) or None
 
     @admin.display(description=_("seconds"))
     def duration(self, call: Call) -> int | None:

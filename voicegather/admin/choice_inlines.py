@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.step_forms import ChoiceForm, ChoiceFormSet
 from voicegather.models import Choice, Menu, Step
+
+#: Characters, so that a row of choices fits the page.
+_WIDTHS = {"value": 14, "language": 6}
 
 
 class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -31,7 +35,11 @@ class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
 
         def field_of(db_field: Any, **options: Any) -> Any:
             if db_field.name == "target":
-                options["queryset"] = steps
+                # Without the admin's buttons to add and delete steps, which have no place here.
+                return db_field.formfield(queryset=steps, **options)
+            if size := _WIDTHS.get(db_field.name):
+                widget = AdminTextInputWidget(attrs={"class": "", "size": size})
+                return db_field.formfield(widget=widget, **options)
             return self.formfield_for_dbfield(db_field, request=request, **options)
 
         kwargs["formfield_callback"] = field_of

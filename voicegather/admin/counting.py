@@ -35,6 +35,7 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
         self.note = _("The number is an estimate.")
         return max(_estimated_rows(rows), COUNTED)
 
+
 def _estimated_rows(rows: QuerySet[Any]) -> int:
     connection = connections[rows.db]
     if connection.vendor != "postgresql":

@@ -10,6 +10,7 @@ from voicegather.models import Export, Lease
 
 @admin.register(Export)
 class ExportAdmin(ReadOnlyAdmin):
+    empty_list = _("Select results or calls in their lists and choose an export there.")
     list_display = ("created_at", "owner", "shape", "format", "status", "rows", "finished_at")
     list_filter = ("status", "shape", "created_at")
     list_select_related = ("owner",)

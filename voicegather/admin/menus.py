@@ -40,9 +40,13 @@ class StepsInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
     show_change_link = True
-    fields = ("key", "name", "kind", "is_entry", "sensitivity", "position")
+    fields = ("key", "name", "kind", "entry", "sensitivity", "position")
     readonly_fields = fields
     ordering = ("position", "pk")
+
+    @admin.display(description=_("entry"))
+    def entry(self, step: Step) -> str:
+        return "✓" if step.is_entry else ""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -53,6 +57,7 @@ class MenuAdmin(BaseAdmin):
     form = MenuForm
     change_form_template = "admin/voicegather/menu_change_form.html"
     inlines = (StepsInline, GlobalChoiceInline)
+    empty_list = _("Add a menu, or load one from a file: manage.py voicegather_load FILE.")
     list_display = ("name", "slug", "live", "numbers", "languages_shown", "team", "updated_at")
     list_filter = ("team",)
     list_select_related = ("live_version", "team")

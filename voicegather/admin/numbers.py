@@ -14,6 +14,7 @@ from voicegather.services.menus.calendars import calendar_problems
 
 @admin.register(PhoneNumber)
 class PhoneNumberAdmin(BaseAdmin):
+    empty_list = _("Add the numbers that callers dial, each with the menu that answers it.")
     list_display = ("number", "name", "menu", "connection", "is_active", "team")
     list_filter = ("is_active", "menu", "connection", "team")
     list_select_related = ("menu", "team")

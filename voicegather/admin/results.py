@@ -34,15 +34,16 @@ class StepKeyFilter(admin.SimpleListFilter):
 
 @admin.register(GatherResult)
 class GatherResultAdmin(ExportableAdmin):
+    empty_list = _("What callers enter appears here as soon as a step has taken it.")
     list_display = (
         "gathered_at",
         "caller",
-        "menu",
         "step_key",
-        "field",
-        "outcome",
         "value",
+        "outcome",
         "choice",
+        "menu",
+        "field",
         "sensitivity",
     )
     list_display_links = ("gathered_at",)
@@ -75,11 +76,12 @@ class GatherResultAdmin(ExportableAdmin):
 
     @admin.display(description=_("call"))
     def caller(self, result: GatherResult) -> str:
-        return link_to(result.call)
+        return link_to(result.call, result.call.caller)
 
 
 @admin.register(ResultReview)
 class ResultReviewAdmin(LogAdmin):
+    empty_list = _("Reviews appear here when staff accept, correct or reject results.")
     list_display = ("created_at", "result", "decision", "value", "reviewer", "note")
     list_display_links = ("created_at",)
     list_filter = ("decision",)

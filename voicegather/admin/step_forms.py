@@ -21,7 +21,7 @@ _BARE_MATCHES = (Match.ANY, Match.OTHERWISE)
 
 class StepForm(forms.ModelForm):  # type: ignore[type-arg]
     config = IndentedJSONField(
-        required=False, label=_("settings"), help_text=_("As JSON; {} where nothing differs.")
+        required=False, label=_("Settings"), help_text=_("As JSON; {} where nothing differs.")
     )
 
     class Meta:

@@ -20,6 +20,7 @@ from voicegather.models import CallCommand, CallEvent, EventSource, EventStatus
 
 @admin.register(CallEvent)
 class CallEventAdmin(LogAdmin):
+    empty_list = _("No event has come: does the Telnyx application point to this site’s webhook?")
     list_display = ("received", "event_type", "source", "call_link", "status", "attempts")
     list_display_links = ("received",)
     list_filter = ("received_at", "status")

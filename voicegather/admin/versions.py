@@ -14,6 +14,7 @@ from voicegather.models import MenuVersion
 
 @admin.register(MenuVersion)
 class MenuVersionAdmin(ReadOnlyAdmin):
+    empty_list = _("A version appears here when a menu is published.")
     list_display = ("menu", "number", "is_live", "author", "note", "created_at")
     list_display_links = ("number",)
     list_filter = ("menu",)

@@ -38,7 +38,7 @@ class StepVisitAdmin(LogAdmin):
 
     @admin.display(description=_("call"))
     def call_link(self, visit: StepVisit) -> str:
-        return link_to(visit.call)
+        return link_to(visit.call, visit.call.caller)
 
 
 @admin.register(GatherAttempt)
@@ -78,7 +78,7 @@ class GatherAttemptAdmin(LogAdmin):
 
     @admin.display(description=_("call"))
     def call_link(self, attempt: GatherAttempt) -> str:
-        return link_to(attempt.visit.call)
+        return link_to(attempt.visit.call, attempt.visit.call.caller)
 
     @admin.display(description=_("step"))
     def step_key(self, attempt: GatherAttempt) -> str:
