@@ -19,6 +19,11 @@ DATABASE = OUTPUT / "demo.sqlite3"
 TIME_SCALE = 0.1
 CALL_SECONDS = 120.0
 SETTLE_SECONDS = 30.0
+#: Between two callers, so that the site is not asked for thirty first answers at once.
+ARRIVAL_SECONDS = 0.15
+#: Real seconds without anything to hear that a caller puts up with. The callers' time runs ten
+#: times as fast as the site's, so this bounds the site's own share of a silence.
+SILENT_SECONDS = 4.0
 #: Webhooks come twice, late and in the wrong order.
 FAULTS = Faults(duplicate=0.2, delay=0.05, reorder=0.15, delay_seconds=0.15)
 SHOWN_CALL = "account with its ending key, PIN, a question without words"
@@ -29,7 +34,13 @@ def main() -> int:
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir()
     began = time.monotonic()
-    with FakeTelnyx(time_scale=TIME_SCALE, seed=7, faults=FAULTS, targets=TARGETS) as telnyx:
+    with FakeTelnyx(
+        time_scale=TIME_SCALE,
+        seed=7,
+        faults=FAULTS,
+        targets=TARGETS,
+        silent_after=SILENT_SECONDS / TIME_SCALE,
+    ) as telnyx:
         _configure(telnyx)
         _prepare()
         callers = _let_them_call(telnyx)
@@ -90,6 +101,7 @@ def _let_them_call(telnyx: FakeTelnyx) -> list[Caller]:
             if caller.trouble:
                 caller.trouble.arrange(telnyx, placed.call_control_id)
             callers.append(placed)
+            time.sleep(ARRIVAL_SECONDS)
         for placed in callers:
             placed.wait(timeout=CALL_SECONDS)
         _wait_until_settled(len(callers))

@@ -75,6 +75,9 @@ def press_now(keys: str) -> dict[str, Any]:
 
 SILENT = "stay_silent"
 HANG_UP = "hang_up"
+#: Time for the site to hear of a key, in simulated seconds.
+WAIT = {"wait": 4}
+READ_BACK = {"hear": "You entered"}
 
 CALLERS: tuple[DemoCaller, ...] = (
     DemoCaller(
@@ -123,7 +126,7 @@ CALLERS: tuple[DemoCaller, ...] = (
     ),
     DemoCaller(
         "an account too short, then right",
-        [press("1"), press("2"), press("123#"), press("654321#"), press("1"), HANG_UP],
+        [press("1"), press("2"), press("123#"), press("654321#"), press("1"), WAIT, HANG_UP],
         ACCOUNT[:-2],
         outcome="caller_hung_up",
         results={"account": ("valid", "654321"), "pin": ("hangup", "")},
@@ -176,9 +179,16 @@ CALLERS: tuple[DemoCaller, ...] = (
     ),
     DemoCaller(
         "types ahead of the prompt",
-        [press("1"), press_now("3"), press("2")],
+        [press("1"), {"wait": 0.3}, press_now("3"), press("2")],
         (*OPENED, "pharmacy", "goodbye"),
         results={"department": ("valid", "3"), "pharmacy": ("valid", "2")},
+    ),
+    DemoCaller(
+        "knows the way by heart: one key after another, across two questions",
+        [press("1"), {"wait": 0.3}, press_now("2765432#"), READ_BACK, press("1"), WAIT, HANG_UP],
+        ACCOUNT[:-2],
+        outcome="caller_hung_up",
+        results={"department": ("valid", "2"), "account": ("valid", "765432")},
     ),
     DemoCaller(
         "hangs up in the middle of a gather",
@@ -190,7 +200,7 @@ CALLERS: tuple[DemoCaller, ...] = (
     ),
     DemoCaller(
         "hangs up in the middle of an entry",
-        [press("1"), press("2"), press("777"), HANG_UP],
+        [press("1"), press("2"), press("777"), WAIT, HANG_UP],
         (*OPENED, "account"),
         outcome="caller_hung_up",
         results={"account": ("hangup", "")},

@@ -70,7 +70,7 @@ def pins_found(folder: Path, database: Path) -> list[str]:
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         places["the database"] = list(connection.iterdump())
     connection.close()
-    pattern = re.compile(rf"(?<![0-9A-Za-z])({'|'.join(PINS)})(?![0-9A-Za-z])")
+    pattern = re.compile(rf"(?<![0-9A-Za-z-])({'|'.join(PINS)})(?![0-9A-Za-z-])")
     return [
         f"a PIN in {place}: {line[:200]}"
         for place, lines in places.items()

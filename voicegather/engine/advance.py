@@ -95,6 +95,8 @@ def advance(
                 turn.change(failures=0)
         case TargetInitiated() | TargetAnswered() | TargetHungUp() if not _awaits(turn, event):
             dismiss_target(turn, event)
+            if state.phase is Phase.ENDED:
+                _on_ended(turn, event)
         case _:
             _BY_PHASE[state.phase](turn, event)
     turn.run_to_rest()
@@ -188,7 +190,7 @@ def _on_hang_up(turn: Turn, event: CallHungUp) -> None:
         outcome = CallOutcome.TRANSFERRED
     else:
         outcome = state.outcome or CallOutcome.CALLER_HUNG_UP
-    turn.end(outcome, state.reason or event.cause)
+    turn.end(outcome, state.reason or event.cause, event.at)
 
 
 def _abandon_step(turn: Turn) -> None:

@@ -89,6 +89,7 @@ class CallState:
     #: Whether the caller talks to the target of a transfer: no budget of time ends that.
     connected: bool = False
     started_at: int = 0
+    ended_at: int = 0
     #: How long the caller talked to targets of transfers, which no budget counts.
     talked_ms: int = 0
     #: Target legs that are over or told to end, and the numbers of the commands that told them.

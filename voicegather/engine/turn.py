@@ -204,8 +204,8 @@ class Turn:
         self.change(phase=Phase.ENDING, outcome=outcome, reason=reason)
         self.wake_in(HANGUP_PATIENCE_MS)
 
-    def end(self, outcome: CallOutcome, reason: str = "") -> None:
-        """The call is over on the network's side."""
+    def end(self, outcome: CallOutcome, reason: str = "", at: int = 0) -> None:
+        """The call is over on the network's side, since `at` where that is known."""
         self._next_step = ""
         self.change(
             phase=Phase.ENDED,
@@ -213,8 +213,9 @@ class Turn:
             reason=reason,
             wake_at=None,
             current_seq=self.state.next_seq,
+            ended_at=at or self.now,
         )
-        self.record(CallEnded(self.now, outcome, reason))
+        self.record(CallEnded(at or self.now, outcome, reason))
 
     def alert(self, code: str, message: str) -> None:
         self.record(AlertRaised(self.now, code, message))

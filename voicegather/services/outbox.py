@@ -26,6 +26,8 @@ COMMAND_IDS = UUID("6f0f3c0e-6f5b-4f0e-9a51-2f6e4f1f7c11")
 #: Waits before the next tries, in seconds. Short ones are slept, longer ones left to the clock.
 BACKOFF = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 LONGEST_SLEEP = 0.5
+#: Of what a 429 asks us to wait we take so much at the most: a caller listens to nothing.
+LONGEST_ASKED = 0.5
 
 COMMAND_ACCEPTED = "command.accepted"
 COMMAND_FAILED = "command.failed"
@@ -155,7 +157,7 @@ def account_of(connection: str) -> Account:
 def _pause(command: CallCommand, answer: CommandAnswer) -> bool:
     """Wait before the next try: True after a short sleep, False when the clock will come back."""
     wait = BACKOFF[min(command.attempts, len(BACKOFF)) - 1]
-    wait = max(wait, min(answer.retry_after, BACKOFF[-1]))
+    wait = max(wait, min(answer.retry_after, LONGEST_ASKED))
     if wait <= LONGEST_SLEEP:
         time.sleep(wait)
         return True

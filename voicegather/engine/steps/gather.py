@@ -290,13 +290,18 @@ class GatherStep(StepKind):
         entry = read_attempt(asking, choices_for(step, asking.purpose), ended).entry
         raw = Secret(entry) if entry else None
         edge = None
+        taken = raw
         finished = ended is not None and ended.status in (GatherStatus.VALID, GatherStatus.INVALID)
-        if finished and asking.purpose is AttemptPurpose.ENTRY and not step.settings.read_back:
+        if finished and asking.purpose is AttemptPurpose.CONFIRMATION:
+            if entry == step.settings.confirm_key and asking.candidate is not None:
+                taken = asking.candidate
+                edge = step.choices.find(taken.reveal())
+        elif finished and not step.settings.read_back:
             edge = step.choices.find(entry)
         outcome = AttemptOutcome.VALID if edge else AttemptOutcome.HANGUP
         note_ended(turn, asking, outcome, raw, ended.status if ended else None)
-        value = raw if edge and not edge.inherited else None
-        note_result(turn, outcome, raw, value, edge.label if edge else "")
+        value = taken if edge and not edge.inherited else None
+        note_result(turn, outcome, taken, value, edge.label if edge else "")
         turn.change(progress=replace(asking, closed=True))
 
 

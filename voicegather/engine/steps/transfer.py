@@ -129,6 +129,18 @@ class TransferStep(StepKind):
         if progress is not None and not progress.answered_at:
             self._drop(turn, progress)
 
+    def after_end(self, turn: Turn, step: StepNode, event: Event) -> None:
+        """The news that the target took the call may come after the news of its end."""
+        progress: Transferring | None = turn.state.progress
+        if (
+            isinstance(event, TargetAnswered)
+            and progress is not None
+            and event.seq == progress.seq
+            and event.at <= turn.state.ended_at
+            and turn.state.outcome is CallOutcome.CALLER_HUNG_UP
+        ):
+            turn.change(outcome=CallOutcome.TRANSFERRED)
+
     def _ring(self, turn: Turn, step: StepNode) -> None:
         settings: TransferSettings = step.settings
         turn.retire_earlier()
