@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as translate
@@ -25,6 +26,13 @@ _SOURCES = {
 
 
 class PromptVariantForm(forms.ModelForm):  # type: ignore[type-arg]
+    audio_url = forms.URLField(
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+        label=_("Audio URL"),
+        widget=AdminURLFieldWidget,
+    )
     voice_settings = IndentedJSONField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 40, "spellcheck": "false"}),
