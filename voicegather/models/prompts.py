@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import Group
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,13 @@ class PromptVariant(models.Model):
     audio_file = models.FileField(
         _("audio file"), upload_to="voicegather/prompts/", blank=True, help_text=_("WAV or MP3")
     )
-    audio_url = models.URLField(_("audio URL"), max_length=2000, blank=True)
+    audio_url = models.CharField(
+        _("audio URL"),
+        max_length=2000,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("https://www.example.com/welcome.wav"),
+    )
     media_name = models.CharField(
         _("Telnyx media name"),
         max_length=255,
