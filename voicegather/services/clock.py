@@ -91,6 +91,7 @@ def _due_timers(moment: datetime) -> list[str]:
             received_at=moment,
         )
         for leg, call_id, wake_at in due
+        if wake_at is not None
     }
     known = set(
         CallEvent.objects.filter(source=EventSource.TIMER, external_id__in=events).values_list(

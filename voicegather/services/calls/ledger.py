@@ -83,12 +83,12 @@ def _write_visits(call: Call, facts: Sequence[Fact]) -> dict[int, StepVisit]:
             language=fact.language,
             entered_at=from_ms(fact.at),
         )
-    closed = []
-    for fact in facts:
-        if isinstance(fact, StepLeft) and fact.visit in visits:
-            visit = visits[fact.visit]
-            visit.left_at, visit.exit = from_ms(fact.at), fact.exit[:128]
-            if fact.visit not in began:
+    closed: list[StepVisit] = []
+    for departure in facts:
+        if isinstance(departure, StepLeft) and departure.visit in visits:
+            visit = visits[departure.visit]
+            visit.left_at, visit.exit = from_ms(departure.at), departure.exit[:128]
+            if departure.visit not in began:
                 closed.append(visit)
     StepVisit.objects.bulk_create(visits[number] for number in sorted(began))
     StepVisit.objects.bulk_update(closed, ["left_at", "exit"])

@@ -71,8 +71,7 @@ def _prompt(prompt: Prompt) -> PromptForm:
         name=prompt.name,
         team=prompt.team.name if prompt.team else None,
         variants=tuple(
-            _variant(each)
-            for each in sorted(prompt.variants.all(), key=lambda each: each.language)
+            _variant(each) for each in sorted(prompt.variants.all(), key=lambda each: each.language)
         ),
     )
 

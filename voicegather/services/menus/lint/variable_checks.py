@@ -82,7 +82,7 @@ def _collectors(program: Program) -> dict[str, list[StepNode]]:
 
 
 def _asked(node: StepNode) -> Iterator[tuple[str, str]]:
-    return () if collected_by(node) else names_with_role(node, Role.VARIABLE)
+    return iter(()) if collected_by(node) else names_with_role(node, Role.VARIABLE)
 
 
 def _spoken(graph: Graph, node: StepNode) -> Iterator[tuple[str, str]]:
