@@ -103,9 +103,7 @@ def configs(kind: str, prompts: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def steps(draw: st.DrawFn, key: str, targets: list[str], prompts: list[str]) -> StepForm:
-    kind = draw(
-        st.sampled_from(["gather", "message", "transfer", "branch", "submenu", "hangup"])
-    )
+    kind = draw(st.sampled_from(["gather", "message", "transfer", "branch", "submenu", "hangup"]))
     return StepForm(
         key=key,
         kind=kind,
