@@ -207,7 +207,9 @@ def test_a_dialled_target_can_follow_a_script(
     client = connect(telnyx)
     receiver.on(
         "call.answered",
-        lambda event: client.calls.actions.gather_using_speak(event.call, **MENU),
+        lambda event: client.calls.actions.gather_using_speak(
+            event.call, **MENU, inter_digit_timeout_millis=120_000
+        ),
     )
     receiver.on("call.dtmf.received", lambda event: client.calls.actions.stop_gather(event.call))
     receiver.on("call.gather.ended", lambda event: client.calls.actions.hangup(event.call))

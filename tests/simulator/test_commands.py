@@ -255,6 +255,12 @@ def test_a_dialled_leg_cannot_be_answered_by_a_command(
     assert (reply.status, reply.code) == (422, "90102")
 
 
+def test_nobody_is_dialled_without_a_webhook_url() -> None:
+    with FakeTelnyx() as telnyx:
+        params = {"connection_id": telnyx.connection_id, "from": CLINIC, "to": ANNA}
+        assert request(telnyx, "/calls", params).code == "10015"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

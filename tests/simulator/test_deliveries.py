@@ -189,6 +189,18 @@ def test_the_same_seed_brings_the_same_misfortunes(start_telnyx: Start, receiver
     assert set(first) == {1, 2}
 
 
+def test_the_seed_chooses_how_each_call_behaves(start_telnyx: Start) -> None:
+    def have_a_state(seed: int) -> list[bool]:
+        telnyx = start_telnyx(seed=seed, quirks=None)
+        outcomes = [hang_up_early(telnyx) for _ in range(8)]
+        return ["state" in outcome.webhooks[0].payload for outcome in outcomes]
+
+    first = have_a_state(7)
+    assert set(first) == {True, False}
+    assert have_a_state(7) == first
+    assert have_a_state(8) != first
+
+
 def test_events_of_a_call_occur_one_after_the_other(
     telnyx: FakeTelnyx, receiver: Receiver, answered: Any, actions: Any
 ) -> None:

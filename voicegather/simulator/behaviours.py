@@ -203,7 +203,7 @@ class Behaviours:
         """Telnyx docs: dial. Returns the new call; `is_alive` is always false at this moment."""
         readings.refuse_unsimulated(params)
         exchange = self._exchange
-        if params["connection_id"] != exchange.connection_id:
+        if params["connection_id"] != exchange.connection_id or exchange.webhook_url is None:
             raise errors.unprocessable(
                 errors.BAD_REQUEST,
                 "Invalid connection_id",

@@ -29,8 +29,8 @@ from voicegather.simulator.script import (
 class CallerOutcome:
     """How one call went, from the caller's side.
 
-    `hangup_cause` is that of call.hangup, None while the call lasts or when it was cut off by
-    the end of the simulation. `problems` is empty when the script could be followed to its end.
+    `ended_by` is "caller", "application", or "simulator" for a time limit, the end of the
+    simulation and a call that still lasts; `hangup_cause` is None for the last two. `problems` is empty when the script could be followed to its end.
     `longest_silence` is in simulated seconds; `silent` says that it was longer than allowed.
     """
 
@@ -61,7 +61,7 @@ class _Until:
 
 
 _Course = Generator[_Pause | _Until, None, None]
-Attempt = tuple[object, int]
+_Try = tuple[object, int]
 
 
 class Caller:
@@ -89,7 +89,7 @@ class Caller:
         self._commands = commands
         self._script = script
         self._step = 0
-        self._answered: set[Attempt] = set()
+        self._answered: set[_Try] = set()
         self._heard_before = 0
         self._problems: list[str] = []
         self._course = self._follow()
@@ -265,7 +265,7 @@ class Caller:
     def _connected(self) -> bool:
         return self.leg.phase is Phase.ANSWERED
 
-    def _attempt(self) -> Attempt | None:
+    def _attempt(self) -> _Try | None:
         gather = self.leg.gather
         return None if gather is None else (gather, gather.try_number)
 
