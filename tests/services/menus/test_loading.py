@@ -95,10 +95,8 @@ def test_loading_what_is_there_writes_nothing(django_assert_max_num_queries: Any
 
     assert (loaded.created, loaded.changed, loaded.prompts_written) == (False, False, ())
     assert Menu.objects.get().updated_at == before
-    written = [
-        each["sql"] for each in captured if not each["sql"].startswith(("SELECT", "SAVE", "REL"))
-    ]
-    assert written == []
+    statements = [query["sql"].split()[0] for query in captured]
+    assert {"INSERT", "UPDATE", "DELETE"}.isdisjoint(statements)
 
 
 def test_positions_that_already_give_the_order_stay() -> None:
