@@ -30,8 +30,9 @@ class CallerOutcome:
     """How one call went, from the caller's side.
 
     `ended_by` is "caller", "application", or "simulator" for a time limit, the end of the
-    simulation and a call that still lasts; `hangup_cause` is None for the last two. `problems` is empty when the script could be followed to its end.
-    `longest_silence` is in simulated seconds; `silent` says that it was longer than allowed.
+    simulation and a call that still lasts; `hangup_cause` is None for the last two. `problems` is
+    empty when the script could be followed to its end. `longest_silence` is in simulated seconds;
+    `silent` says that it was longer than allowed.
     """
 
     name: str
