@@ -89,7 +89,10 @@ INNER = menu(
 )
 LIMITS = Limits(visits_a_step=4, steps_a_call=30, minutes_a_call=5)
 
-CHOICES = st.integers(0, 1_000_000)
+#: What callers enter: mostly something sensible.
+ENTRIES = st.one_of(
+    st.sampled_from(["1", "1", "25", "3", "1234", "12#", ""]), st.text("0123456789*#", max_size=6)
+)
 
 
 @dataclass
@@ -116,9 +119,12 @@ class Network:
 
     def _step(self) -> None:
         self.line.tick(self.draw(st.sampled_from([1, 30, 900, 20_000])))
-        match self.draw(st.sampled_from(["deliver"] * 6 + ["lose", "timer", "key", "odd"])):
+        match self.draw(
+            st.sampled_from(["deliver"] * 12 + ["lose", "timer", "timer", "key", "odd"])
+        ):
             case "deliver" if self.flying:
-                at = self.draw(st.integers(0, len(self.flying) - 1))
+                last = len(self.flying) - 1
+                at = self.draw(st.one_of(st.just(0), st.just(0), st.integers(0, last)))
                 twice = self.draw(st.sampled_from([False, False, False, True]))
                 event = self.flying[at] if twice else self.flying.pop(at)
                 self.feed(event)
@@ -186,7 +192,7 @@ class Network:
     def _react(self, seq: int, command: object) -> None:
         """What the network and the caller make of a command; all of it is on its way."""
         now = self.line.tick(1)
-        if self.draw(st.sampled_from([True] * 9 + [False])):
+        if self.draw(st.sampled_from([True] * 19 + [False])):
             self.flying.append(CommandAccepted(now, seq))
         else:
             status, code = self.draw(st.sampled_from([(422, "10032"), (500, ""), (401, "10009")]))
@@ -210,7 +216,7 @@ class Network:
                 self.flying.append(CommandFailed(now, seq, 422, "90018"))
 
     def _gather(self, seq: int, token: int | None, command: Gather) -> None:
-        keys = self.draw(st.text("0123456789*#", max_size=command.maximum_digits))
+        keys = self.draw(ENTRIES)[: command.maximum_digits]
         if command.terminator and command.terminator in keys:
             keys = keys[: keys.index(command.terminator) + 1]
         self.gathers[seq] = keys
@@ -236,13 +242,13 @@ class Network:
 
 
 CALLS = settings(
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
-def played(data: st.DataObject, rounds: int = 60) -> Network:
+def played(data: st.DataObject, rounds: int = 100) -> Network:
     network = Network(data)
     network.run(rounds)
     return network

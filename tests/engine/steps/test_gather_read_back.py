@@ -133,9 +133,23 @@ def test_an_end_lost_at_the_read_back_is_asked_again_there():
     assert line.results == [(VALID, "1234", "1234", "any")]
 
 
-def test_a_hang_up_at_the_read_back_keeps_no_value():
+def test_a_hang_up_at_the_read_back_keeps_the_entry_without_a_value():
     line = entered()
-    line.press("1")
+    line.hang_up()
+    assert line.attempts[-1] == (AttemptOutcome.HANGUP, None)
+    assert line.results == [(AttemptOutcome.HANGUP, "1234", None, "")]
+
+
+def test_a_confirmation_that_is_told_after_the_hang_up_takes_the_entry():
+    line = entered()
     line.hang_up()
     line.gather_ends("1", GatherStatus.VALID)
-    assert line.results[-1] == (AttemptOutcome.HANGUP, "1", None, "")
+    assert line.attempts[-1] == (VALID, "1")
+    assert line.results[-1] == (VALID, "1234", "1234", "any")
+
+
+def test_another_key_that_is_told_after_the_hang_up_does_not():
+    line = entered()
+    line.hang_up()
+    line.gather_ends("2", GatherStatus.VALID)
+    assert line.results[-1] == (AttemptOutcome.HANGUP, "1234", None, "")

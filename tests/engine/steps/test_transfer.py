@@ -305,3 +305,21 @@ def test_a_target_that_appears_while_the_call_is_being_hung_up_is_hung_up():
     line.let_deadline_pass()
     initiated(line, seq=transfer)
     assert line.just_sent == [HangUp(leg=LEG)]
+
+
+def test_a_conversation_that_is_told_after_the_hang_up_makes_the_call_a_transferred_one():
+    line = calling()
+    transfer = line.outgoing[-1].seq
+    answered_at = line.tick()
+    line.hang_up()
+    line.feed(TargetAnswered(answered_at, "v3:talked", transfer))
+    assert line.state.outcome is CallOutcome.TRANSFERRED
+
+
+def test_an_answer_after_the_callers_hang_up_was_no_conversation():
+    line = calling()
+    transfer = line.outgoing[-1].seq
+    line.hang_up()
+    answered(line, seq=transfer)
+    assert line.state.outcome is CallOutcome.CALLER_HUNG_UP
+    assert line.just_sent == [HangUp(leg=LEG)]

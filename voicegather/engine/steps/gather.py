@@ -288,20 +288,18 @@ class GatherStep(StepKind):
     def _close(self, turn: Turn, step: StepNode, asking: Asking, ended: GatherEnded | None) -> None:
         """Write down what was entered until the call ended, whole entries as such."""
         entry = read_attempt(asking, choices_for(step, asking.purpose), ended).entry
-        raw = Secret(entry) if entry else None
-        edge = None
-        taken = raw
+        said = Secret(entry) if entry else None
+        raw = asking.candidate or said
         finished = ended is not None and ended.status in (GatherStatus.VALID, GatherStatus.INVALID)
-        if finished and asking.purpose is AttemptPurpose.CONFIRMATION:
-            if entry == step.settings.confirm_key and asking.candidate is not None:
-                taken = asking.candidate
-                edge = step.choices.find(taken.reveal())
-        elif finished and not step.settings.read_back:
-            edge = step.choices.find(entry)
+        if asking.purpose is AttemptPurpose.CONFIRMATION:
+            taken = finished and entry == step.settings.confirm_key
+        else:
+            taken = finished and not step.settings.read_back
+        edge = step.choices.find(raw.reveal()) if taken and raw is not None else None
         outcome = AttemptOutcome.VALID if edge else AttemptOutcome.HANGUP
-        note_ended(turn, asking, outcome, raw, ended.status if ended else None)
-        value = taken if edge and not edge.inherited else None
-        note_result(turn, outcome, taken, value, edge.label if edge else "")
+        note_ended(turn, asking, outcome, said, ended.status if ended else None)
+        value = raw if edge and not edge.inherited else None
+        note_result(turn, outcome, raw, value, edge.label if edge else "")
         turn.change(progress=replace(asking, closed=True))
 
 
