@@ -46,7 +46,7 @@ def publish(call_control_id: str) -> bool:
 def answers() -> bool:
     """Whether a new connection to the broker can be made now."""
     try:
-        _release(_producer())
+        _close(_producer())
     except Exception:
         return False
     return True
@@ -55,7 +55,7 @@ def answers() -> bool:
 def disconnect() -> None:
     """Close the connections that no thread is using, and forget that the broker failed."""
     while _idle:
-        _release(_idle.pop())
+        _close(_idle.pop())
     _breaker.succeeded()
 
 
@@ -76,7 +76,7 @@ def _send(call_control_id: str) -> None:
             confirm_timeout=conf.get("BROKER_TIMEOUT_SECONDS"),
         )
     except BaseException:
-        _release(producer)
+        _close(producer)
         raise
     _idle.append(producer)
 
@@ -100,7 +100,7 @@ def _producer() -> Any:
         )
         return current_app.amqp.Producer(connection.channel(), auto_declare=False)
     except BaseException:
-        connection.collect()
+        _drop(connection)
         raise
 
 
@@ -116,8 +116,17 @@ def _limits(driver: str, seconds: float) -> dict[str, Any]:
     return {}
 
 
-def _release(producer: Any) -> None:
-    producer.connection.collect()
+def _close(producer: Any) -> None:
+    _drop(producer.connection)
+
+
+def _drop(connection: Any) -> None:
+    """Close without a farewell, for which an AMQP broker would have to answer."""
+    if connection.transport.driver_type == "amqp":
+        connection.collect()
+    else:
+        # Not `collect()`: there it turns the default time-out of all sockets off for a moment.
+        connection.release()
 
 
 def _after_fork() -> None:

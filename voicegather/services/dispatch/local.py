@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from voicegather import conf
 from voicegather.services.dispatch.pool import KeyedPool
@@ -41,15 +41,14 @@ def shutdown() -> None:
 
 def process(call_control_id: str) -> None:
     """Process one call as a thread of the pool does; logs whatever is raised."""
-    close_old_connections()
     try:
         from voicegather.services.calls import process_call
 
+        close_old_connections()
         process_call(call_control_id)
+        close_old_connections()
     except Exception:
         _log.exception("Processing failed; left to the clock: %s", call_control_id)
-    finally:
-        close_old_connections()
 
 
 def _current() -> KeyedPool:
@@ -60,6 +59,7 @@ def _current() -> KeyedPool:
                 process,
                 threads=conf.get("LOCAL_THREADS"),
                 capacity=conf.get("LOCAL_QUEUE_SIZE"),
+                leave=connections.close_all,
             )
         return _pool
 

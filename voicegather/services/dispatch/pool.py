@@ -7,16 +7,30 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+#: After so long without work a thread ends, and gives up what it holds open.
+IDLE_SECONDS = 10.0
+
 
 class KeyedPool:
     """Runs `work(key)`; never twice at once for one key, and a key that waits waits once.
 
     A key that is submitted while its work runs is worked on once more. Threads are started as
-    they are needed, at most `threads` of them, and `capacity` keys may wait.
+    they are needed, at most `threads` of them, and `capacity` keys may wait. A thread that ends
+    calls `leave`.
     """
 
-    def __init__(self, work: Callable[[str], None], *, threads: int, capacity: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[str], None],
+        *,
+        threads: int,
+        capacity: int,
+        leave: Callable[[], None],
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self._work = work
+        self._leave = leave
+        self._idle_seconds = idle_seconds
         self._limit = threads
         self._capacity = capacity
         self._changed = threading.Condition()
@@ -33,14 +47,13 @@ class KeyedPool:
         with self._changed:
             if self._closed:
                 return False
-            if key in self._waiting:
-                return True
-            if len(self._waiting) >= self._capacity:
-                return False
-            self._waiting.add(key)
-            if key not in self._running:
-                self._ready.append(key)
-                self._provide_a_thread()
+            if key not in self._waiting:
+                if len(self._waiting) >= self._capacity:
+                    return False
+                self._waiting.add(key)
+                if key not in self._running:
+                    self._ready.append(key)
+            self._see_to_threads()
         return True
 
     def wait_until_idle(self, seconds: float) -> bool:
@@ -63,27 +76,38 @@ class KeyedPool:
             if thread is not threading.current_thread():
                 thread.join(max(0.0, deadline - time.monotonic()))
 
-    def _provide_a_thread(self) -> None:
+    def _see_to_threads(self) -> None:
+        self._changed.notify_all()
         if self._idle >= len(self._ready) or len(self._threads) >= self._limit:
-            self._changed.notify_all()
             return
         thread = threading.Thread(target=self._run, name="voicegather-local", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # No more threads, or the interpreter ends: what waits is tried with the next key.
+            return
         self._threads.add(thread)
-        thread.start()
 
     def _run(self) -> None:
-        while (key := self._next()) is not None:
-            try:
-                self._work(key)
-            finally:
-                self._finish(key)
+        try:
+            while (key := self._next()) is not None:
+                try:
+                    self._work(key)
+                finally:
+                    self._finish(key)
+        finally:
+            with self._changed:
+                self._threads.discard(threading.current_thread())
+            self._leave()
 
     def _next(self) -> str | None:
         with self._changed:
             self._idle += 1
-            self._changed.wait_for(lambda: self._closed or bool(self._ready))
+            self._changed.wait_for(lambda: self._closed or bool(self._ready), self._idle_seconds)
             self._idle -= 1
-            if self._closed:
+            if self._closed or not self._ready:
+                # Under the lock: no submitter may count on a thread that ends.
+                self._threads.discard(threading.current_thread())
                 return None
             key = self._ready.popleft()
             self._waiting.discard(key)
