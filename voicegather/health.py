@@ -5,20 +5,19 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, InterfaceError, connections, router
+from django.db import DatabaseError, InterfaceError, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from voicegather import conf
 from voicegather.models import CallEvent, Lease
+from voicegather.services import clock, moments
 from voicegather.services.connecting import connection_within_a_second
 from voicegather.services.dispatch import broker
 
-CLOCK = "clock"
 #: Databases whose migrations were seen to be applied: they stay so while this process lives.
 _migrated: set[str] = set()
 
@@ -78,7 +77,7 @@ def _is_migrated(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _clock(alias: str) -> Condition:
-    seen = Lease.objects.using(alias).filter(name=CLOCK, until__gt=timezone.now()).exists()
+    seen = Lease.objects.using(alias).filter(name=clock.LEASE, until__gt=moments.now()).exists()
     return Condition.OK if seen else Condition.DEGRADED
 
 
@@ -86,3 +85,9 @@ def _broker() -> Condition:
     if conf.get("DISPATCH") != "celery" or broker.answers():
         return Condition.OK
     return Condition.FAILING
+
+
+# ATOMIC_REQUESTS would ask for the database before a view can say that it is away.
+for _alias in connections:
+    for _view in (live, ready):
+        transaction.non_atomic_requests(using=_alias)(_view)

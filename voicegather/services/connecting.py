@@ -8,8 +8,8 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 CONNECT_SECONDS = 1.0
-#: Attempts that hang at the same time, before the next ones fail at once.
-_attempts = threading.BoundedSemaphore(64)
+#: So many attempts may hang at the same time; beyond them, the next fail at once.
+_slots = threading.BoundedSemaphore(64)
 
 
 def connection_within_a_second(alias: str) -> BaseDatabaseWrapper:
@@ -22,9 +22,10 @@ def connection_within_a_second(alias: str) -> BaseDatabaseWrapper:
     connection = connections[alias]
     if connection.connection is not None or connection.vendor == "sqlite":
         return connection
-    if not _attempts.acquire(blocking=False):
+    slots = _slots
+    if not slots.acquire(blocking=False):
         raise OperationalError("The database does not answer: too many attempts still hang.")
-    attempt = _Attempt(connection)
+    attempt = _Attempt(connection, slots)
     if not attempt.came_through():
         # The hanging attempt keeps this connection; the thread's next use makes another.
         del connections[alias]
@@ -33,10 +34,11 @@ def connection_within_a_second(alias: str) -> BaseDatabaseWrapper:
 
 
 class _Attempt:
-    """One try to connect, in a thread of its own."""
+    """One try to connect, in a thread of its own; gives its slot back when it is over."""
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, slots: threading.BoundedSemaphore) -> None:
         self._connection = connection
+        self._slots = slots
         self._lock = threading.Lock()
         self._done = threading.Event()
         self._given_up = False
@@ -63,7 +65,7 @@ class _Attempt:
         except BaseException as error:
             self._error = error
         finally:
-            _attempts.release()
+            self._slots.release()
             with self._lock:
                 if self._given_up:
                     self._connection.close()

@@ -12,13 +12,13 @@ from typing import Any, NoReturn
 from django.db import DatabaseError, InterfaceError, OperationalError, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from voicegather import sealing
 from voicegather.exceptions import VoicegatherError
 from voicegather.models import CallEvent, EventSource, EventStatus
 from voicegather.provider import inbox
+from voicegather.services import moments
 from voicegather.services.connecting import connection_within_a_second
 
 
@@ -60,7 +60,6 @@ def receive_event(body: bytes) -> ReceivedEvent:
     return ReceivedEvent(event.call_control_id, stored)
 
 
-@sensitive_variables()
 def _parsed(body: bytes) -> CallEvent:
     try:
         data = json.loads(body.decode(), parse_constant=_refuse, parse_float=_finite)["data"]
@@ -75,7 +74,7 @@ def _parsed(body: bytes) -> CallEvent:
         raise NotAnEventError(
             "Not an event of webhook API version 2: set that version on the application."
         ) from None
-    now = timezone.now()
+    now = moments.now()
     return CallEvent(
         source=EventSource.TELNYX,
         external_id=external_id,
@@ -122,7 +121,6 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-@sensitive_variables()
 def _insert(event: CallEvent, connection: BaseDatabaseWrapper) -> bool:
     """Whether the event was new. Written by hand: `bulk_create` opens a transaction around it."""
     fields, sql = _insertion()

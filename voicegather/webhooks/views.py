@@ -32,7 +32,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     stored (Telnyx docs: webhook delivery).
     """
     if request.method != "POST":
-        _log.warning("Refused (405): %s instead of POST.", request.method)
+        _log.warning("Refused (405, %s instead of POST)", request.method)
         return HttpResponseNotAllowed(["POST"])
     try:
         body = read_body(request, longest=conf.get("WEBHOOK_MAX_BYTES"))
