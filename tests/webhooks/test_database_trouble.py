@@ -1,0 +1,96 @@
+"""A database that is down, hangs or forgets its connections: 503, and Telnyx comes again."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError, ProgrammingError, connection
+
+from tests.webhooks.posting import Telnyx, envelope
+from voicegather.models import CallEvent
+from voicegather.services import receive
+
+SAID = "5559274630"
+
+
+def post_something_said(telnyx: Telnyx) -> int:
+    return telnyx.post(envelope("call.gather.ended", digits=SAID)).status_code
+
+
+def test_a_database_that_refuses_is_503(
+    telnyx: Telnyx,
+    enqueued: list[str],
+    database_at: Callable[[int], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    database_at(port)
+    assert post_something_said(telnyx) == 503
+    assert enqueued == []
+    assert "Not stored (503): OperationalError" in caplog.text
+    assert SAID not in caplog.text
+
+
+@pytest.mark.timeout(15)
+def test_a_database_that_accepts_and_never_answers_is_503(
+    telnyx: Telnyx,
+    enqueued: list[str],
+    database_at: Callable[[int], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        database_at(server.getsockname()[1])
+        assert post_something_said(telnyx) == 503
+        assert post_something_said(telnyx) == 503
+    assert enqueued == []
+    assert caplog.text.count("did not answer within 1 s") == 2
+    assert SAID not in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "logged"),
+    [
+        (OperationalError("database is locked"), "OperationalError: database is locked"),
+        (ProgrammingError(f"syntax error at {SAID}"), "ProgrammingError"),
+    ],
+)
+def test_a_database_that_fails_is_503_and_only_its_own_words_are_logged(
+    telnyx: Telnyx,
+    enqueued: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    logged: str,
+) -> None:
+    def fail(*args: Any) -> bool:
+        raise error
+
+    monkeypatch.setattr(receive, "_insert", fail)
+    assert post_something_said(telnyx) == 503
+    assert enqueued == []
+    messages = [r.getMessage() for r in caplog.records if r.name == "voicegather.webhook"]
+    assert messages == [f"Not stored (503): {logged}"]
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_after_a_connection_was_cut_the_next_webhook_is_stored(
+    telnyx: Telnyx, enqueued: list[str]
+) -> None:
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    finally:
+        other.close()
+    event = envelope()
+    assert telnyx.post(event).status_code == 503
+    assert telnyx.post(event).status_code == 200
+    assert CallEvent.objects.count() == 1
