@@ -19,6 +19,13 @@ START_SECONDS = 60
 LOOK_SECONDS = 0.2
 
 
+CLOCK = [sys.executable, "manage.py", "voicegather_clock"]
+WORKER = [
+    *(sys.executable, "-m", "celery", "-A", "project", "worker", "--queues", "voicegather.calls"),
+    *("--pool", "threads", "--concurrency", "8", "--loglevel", "warning"),
+]
+
+
 class SiteError(Exception):
     """The site cannot be run; the message says why."""
 
@@ -45,23 +52,30 @@ def running_site(
     asked_to_stop: threading.Event,
     logs: Path | None = None,
 ) -> Iterator[Children]:
-    """Run gunicorn and the clock; yields once the site answers, ends both afterwards.
+    """Run gunicorn, the clock and, with a broker, a worker; yields once the site answers.
 
-    `asked_to_stop` cuts the waiting short. What the two print goes into `logs`, a folder, if it
-    is given. Raises SiteError when one of them ends, or nothing answers within a minute.
+    All of them are ended afterwards. `asked_to_stop` cuts the waiting short. What they print goes
+    into `logs`, a folder, if it is given. Raises SiteError when one of them ends, or nothing
+    answers within a minute.
     """
-    gunicorn = [
-        *(sys.executable, "-m", "gunicorn", "project.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"),
-        *("--log-level", "warning"),
-    ]
-    clock = [sys.executable, "manage.py", "voicegather_clock"]
+    commands = {"site": gunicorn_on(port), "clock": CLOCK}
+    if environment.get("CELERY_BROKER_URL"):
+        commands["worker"] = WORKER
     with Children() as children:
-        for name, command in (("site", gunicorn), ("clock", clock)):
+        for name, command in commands.items():
             children.start(name, command, environment, logs / f"{name}.log" if logs else None)
         url = f"http://127.0.0.1:{port}/voicegather/health/live/"
         _wait_until_it_answers(url, children, asked_to_stop)
         yield children
+
+
+def gunicorn_on(port: int) -> list[str]:
+    """The command that serves the site on a port of loopback."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "project.wsgi:application"),
+        *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"),
+        *("--log-level", "warning"),
+    ]
 
 
 def require_all_alive(children: Children) -> None:

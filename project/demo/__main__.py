@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 import time
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 import django
@@ -14,8 +15,6 @@ import django
 from project.demo.callers import CALLERS, HOURS, TARGETS, number_of
 from voicegather.simulator import Caller, FakeTelnyx, Faults, parse_script
 
-OUTPUT = Path("demo-output")
-DATABASE = OUTPUT / "demo.sqlite3"
 TIME_SCALE = 0.1
 CALL_SECONDS = 120.0
 SETTLE_SECONDS = 30.0
@@ -31,8 +30,10 @@ SHOWN_CALL = "account with its ending key, PIN, a question without words"
 
 def main() -> int:
     """Run the demo; 0 when everything is as the callers were told, else 1."""
-    shutil.rmtree(OUTPUT, ignore_errors=True)
-    OUTPUT.mkdir()
+    options = _options()
+    output: Path = options.output
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
     began = time.monotonic()
     with FakeTelnyx(
         time_scale=TIME_SCALE,
@@ -41,25 +42,42 @@ def main() -> int:
         targets=TARGETS,
         silent_after=SILENT_SECONDS / TIME_SCALE,
     ) as telnyx:
-        _configure(telnyx)
+        _configure(telnyx, options)
         _prepare()
-        callers = _let_them_call(telnyx)
-        wrong = _review(callers)
+        callers = _let_them_call(telnyx, output)
+        wrong = _review(callers, output)
     print(f"\n{len(CALLERS)} callers in {time.monotonic() - began:.0f} s.", end=" ")
     if wrong:
         print(f"{wrong} of them, or of the files, are not as they should be: see above.")
         return 1
     print("Everything is as they were told.")
-    print(f"Their answers: {OUTPUT}/results_long.csv and {OUTPUT}/results_wide.csv")
+    print(f"Their answers: {output}/results_long.csv and {output}/results_wide.csv")
     return 0
 
 
-def _configure(telnyx: FakeTelnyx) -> None:
+def _options() -> Namespace:
+    parser = ArgumentParser(prog="python -m project.demo", description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("demo-output"), help="A new folder.")
+    parser.add_argument(
+        "--database",
+        help="An empty database: postgres://user@host/name. Otherwise a new SQLite file.",
+    )
+    parser.add_argument(
+        "--broker",
+        default="",
+        help="redis://host/number: a Celery worker then takes the calls. Otherwise threads do.",
+    )
+    options = parser.parse_args()
+    options.database = options.database or f"sqlite:///{options.output.resolve()}/demo.sqlite3"
+    return options
+
+
+def _configure(telnyx: FakeTelnyx, options: Namespace) -> None:
     from project.callers import environment_of
 
     os.environ |= environment_of(telnyx) | {
-        "DATABASE_URL": f"sqlite:///{DATABASE.resolve()}",
-        "CELERY_BROKER_URL": "",
+        "DATABASE_URL": options.database,
+        "CELERY_BROKER_URL": options.broker,
         "DJANGO_SETTINGS_MODULE": "project.settings.dev",
     }
     django.setup()
@@ -80,14 +98,14 @@ def _prepare() -> None:
     connections.close_all()
 
 
-def _let_them_call(telnyx: FakeTelnyx) -> list[Caller]:
+def _let_them_call(telnyx: FakeTelnyx, output: Path) -> list[Caller]:
     """Start the site, place every call at once, and wait until all of them are over."""
     from project.site import first_free_port, running_site
 
     port = first_free_port(8100)
     telnyx.webhook_url = f"http://127.0.0.1:{port}/voicegather/webhook/"
     never = threading.Event()
-    with running_site(port, os.environ, asked_to_stop=never, logs=OUTPUT):
+    with running_site(port, os.environ, asked_to_stop=never, logs=output):
         print(f"The site is up on port {port}; {len(CALLERS)} callers call.")
         callers = []
         for position, caller in enumerate(CALLERS):
@@ -120,7 +138,7 @@ def _wait_until_settled(calls: int) -> None:
         time.sleep(0.2)
 
 
-def _review(callers: list[Caller]) -> int:
+def _review(callers: list[Caller], output: Path) -> int:
     """Print what was kept and check it; returns how many callers or files are wrong."""
     from django.core.management import call_command
 
@@ -139,14 +157,12 @@ def _review(callers: list[Caller]) -> int:
         calls.append((told.name, call))
         if found := differences(told, outcome, call):
             problems[told.name] = found
-    for name, call in calls:
-        if name == SHOWN_CALL:
-            print_timeline(call)
+    print_timeline(dict(calls)[SHOWN_CALL])
     print_results(calls)
     for shape in ("long", "wide"):
-        path = OUTPUT / f"results_{shape}.csv"
+        path = output / f"results_{shape}.csv"
         call_command("voicegather_export", shape=shape, format="csv", output=path)
-    if found := file_differences(OUTPUT) + pins_found(OUTPUT, DATABASE):
+    if found := [*file_differences(output), *pins_found(output)]:
         problems["the files"] = found
     for name, found in problems.items():
         print(f"\nWRONG  {name}")

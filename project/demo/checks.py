@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.db import connection
 
 from project.demo.callers import CALLERS, PINS, DemoCaller
 from voicegather.models import Call
@@ -61,22 +64,41 @@ def file_differences(folder: Path) -> list[str]:
     return found
 
 
-def pins_found(folder: Path, database: Path) -> list[str]:
-    """Every place under `folder`, and in the database, where a PIN stands in plain text."""
-    places: dict[str, Iterable[str]] = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix in (".csv", ".log", ".jsonl"):
-            places[path.name] = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        places["the database"] = list(connection.iterdump())
-    connection.close()
+def pins_found(folder: Path) -> list[str]:
+    """Every place where a PIN stands in plain text: files, logs, the database, the broker."""
     pattern = re.compile(rf"(?<![0-9A-Za-z-])({'|'.join(PINS)})(?![0-9A-Za-z-])")
     return [
-        f"a PIN in {place}: {line[:200]}"
-        for place, lines in places.items()
-        for line in lines
-        if pattern.search(line)
+        f"a PIN in {place}: {text[:200]}"
+        for place, text in (*_written(folder), *_stored(), *_queued())
+        if pattern.search(text)
     ]
+
+
+def _written(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".csv", ".log"):
+            yield path.name, path.read_text(encoding="utf-8", errors="replace")
+
+
+def _stored() -> Iterator[tuple[str, str]]:
+    """Every cell of every table, as text."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            for row in cursor.fetchall():
+                for cell in row:
+                    raw = bytes(cell) if isinstance(cell, bytes | memoryview) else None
+                    yield f"the table {table}", raw.decode("latin-1") if raw else str(cell)
+
+
+def _queued() -> Iterator[tuple[str, str]]:
+    """Everything that the broker holds."""
+    if not settings.CELERY_BROKER_URL.startswith("redis"):
+        return
+    broker = redis.Redis.from_url(settings.CELERY_BROKER_URL)
+    for key in broker.scan_iter():
+        yield f"the broker's {key!r}", repr(broker.dump(key))
+    broker.close()
 
 
 def _refused(caller: DemoCaller, commands: Iterable[RecordedCommand]) -> list[str]:
