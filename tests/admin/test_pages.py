@@ -1,0 +1,274 @@
+"""Every model's pages: they open, whatever the address says, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import (
+    STARTED,
+    make_attempt,
+    make_call,
+    make_menu,
+    make_result,
+    make_version,
+    make_visit,
+)
+from voicegather.models import (
+    Calendar,
+    CallCommand,
+    CallEvent,
+    CallLeg,
+    Choice,
+    Export,
+    Lease,
+    PhoneNumber,
+    Prompt,
+    PromptVariant,
+    ResultReview,
+    Step,
+)
+from voicegather.sealing import seal
+
+MODELS = list(apps.get_app_config("voicegather").get_models())
+READ_ONLY = (
+    "call",
+    "callcommand",
+    "callevent",
+    "callleg",
+    "export",
+    "gatherattempt",
+    "gatherresult",
+    "lease",
+    "menuversion",
+    "resultreview",
+    "stepvisit",
+)
+ODD_QUERIES = [
+    "q=%00",
+    "q=" + "9" * 5000,
+    "q=%25_%27%22%5C",
+    "q=+13125550101",
+    "id__in=" + "9" * 30,
+    "id__in=x",
+    "id__exact=" + "9" * 30,
+    "pk=%00",
+    "id__gte=-1e99",
+    "p=0",
+    "p=" + "9" * 30,
+    "p=x",
+    "o=99.-x.",
+    "all=",
+    "e=1",
+    "_facets=True",
+    "nonsense=1",
+    "id__nonsense=1",
+    "id__isnull=2",
+    "menu__id__exact=" + "9" * 30,
+    "started_at__gte=yesterday",
+    "received_at__gte=%00",
+    "started_at__year=" + "9" * 30,
+    "status__exact=%00",
+    "outcome__exact=%ED%A0%BD",
+    "step_key=%00",
+    "step_key=" + "x" * 3000,
+]
+
+
+def fill(number: int) -> None:
+    """One row or more of every model."""
+    menu = make_menu(f"menu{number}")
+    version = make_version(menu, {"account": {}})
+    first = Step.objects.create(menu=menu, key="account", kind="gather", is_entry=True)
+    Choice.objects.create(menu=menu, step=first, match="any", target=first)
+    Choice.objects.create(menu=menu, match="digits", value="0", target=first)
+    prompt = Prompt.objects.create(key=f"prompt{number}")
+    PromptVariant.objects.create(prompt=prompt, language="en-US", text="Hello")
+    PhoneNumber.objects.create(number=f"+1312555{100 + number:04d}", menu=menu)
+    Calendar.objects.create(key=f"calendar{number}")
+    call = make_call(version=version, started_at=STARTED + timedelta(minutes=number))
+    CallLeg.objects.create(call=call, call_control_id=f"leg{number}", role="caller")
+    visit = make_visit(call)
+    make_attempt(visit, "123456")
+    result = make_result(visit, "123456")
+    ResultReview.objects.create(result=result, decision="accepted")
+    CallEvent.objects.create(
+        source="telnyx",
+        external_id=f"event{number}",
+        event_type="call.initiated",
+        occurred_at=STARTED,
+        received_at=STARTED,
+        call=call,
+    )
+    CallCommand.objects.create(
+        call=call,
+        seq=1,
+        command_id=uuid4(),
+        action="answer",
+        sealed_params=seal({}),
+        created_at=STARTED,
+    )
+    Export.objects.create(shape="long", format="csv")
+    Lease.objects.create(name=f"lease{number}", until=STARTED)
+
+
+def changelist(model: type[Model]) -> str:
+    return reverse(f"admin:voicegather_{model._meta.model_name}_changelist")
+
+
+def queries_of(client: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_every_model_is_registered() -> None:
+    assert [model for model in MODELS if not admin.site.is_registered(model)] == []
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_takes_the_same_queries_however_many_rows_it_shows(
+    model: type[Model], admin_client: Client
+) -> None:
+    fill(1)
+    few = queries_of(admin_client, changelist(model))
+    for number in range(2, 8):
+        fill(number)
+
+    assert queries_of(admin_client, changelist(model)) == few
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_page_of_a_row_opens(model: type[Model], admin_client: Client) -> None:
+    fill(1)
+    row = model._default_manager.first()
+    assert row is not None
+
+    url = reverse(f"admin:voicegather_{model._meta.model_name}_change", args=[row.pk])
+
+    assert admin_client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_an_empty_list_opens(model: type[Model], admin_client: Client) -> None:
+    assert admin_client.get(changelist(model)).status_code == 200
+
+
+@pytest.mark.parametrize("name", READ_ONLY)
+def test_what_the_app_writes_itself_can_be_read_only(name: str, admin_client: Client) -> None:
+    fill(1)
+    row = apps.get_model("voicegather", name)._default_manager.first()
+    change = reverse(f"admin:voicegather_{name}_change", args=[row.pk])
+
+    assert admin_client.get(reverse(f"admin:voicegather_{name}_add")).status_code == 403
+    assert admin_client.post(change, {}).status_code == 403
+    if name != "call":
+        delete = reverse(f"admin:voicegather_{name}_delete", args=[row.pk])
+        assert admin_client.post(delete, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("query", ODD_QUERIES)
+@pytest.mark.parametrize("name", ["call", "gatherresult", "callevent", "menu", "step"])
+def test_no_query_string_breaks_a_list(name: str, query: str, admin_client: Client) -> None:
+    fill(1)
+    url = reverse(f"admin:voicegather_{name}_changelist")
+
+    response = admin_client.get(f"{url}?{query}", follow=True)
+
+    # 400 is Django's answer to lookups that it does not allow.
+    assert response.status_code in (200, 400)
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "-1", "x", "%00", "_3D_22"])
+@pytest.mark.parametrize("name", ["call", "menu"])
+def test_an_unknown_row_leads_back_with_a_message(
+    name: str, key: str, admin_client: Client
+) -> None:
+    response = admin_client.get(f"/admin/voicegather/{name}/{key}/change/", follow=True)
+
+    assert response.status_code == 200
+    assert "doesn’t exist" in response.content.decode()
+
+
+def test_an_odd_selection_is_refused_with_a_message(admin_client: Client) -> None:
+    fill(1)
+    chosen = {"action": "export_long", "_selected_action": ["9" * 30, "x"]}
+
+    response = admin_client.post(reverse("admin:voicegather_call_changelist"), chosen, follow=True)
+
+    assert "Nothing like this can be selected." in response.content.decode()
+
+
+@pytest.mark.parametrize("term", ["%00", "x" * 3000, "%25"])
+def test_no_term_breaks_autocompletion(term: str, admin_client: Client) -> None:
+    fill(1)
+    asked = "app_label=voicegather&model_name=phonenumber&field_name=menu"
+
+    response = admin_client.get(f"/admin/autocomplete/?{asked}&term={term}")
+
+    assert response.json() == {"results": [], "pagination": {"more": False}}
+
+
+def test_names_are_escaped(admin_client: Client) -> None:
+    menu = make_menu(name="<script>alert(1)</script>")
+    version = make_version(menu, {"<i>": {}})
+    make_result(make_visit(make_call(version=version, caller="<b>x</b>")), "<u>1</u>")
+
+    for model in ("menu", "call", "gatherresult", "menuversion", "stepvisit"):
+        page = admin_client.get(reverse(f"admin:voicegather_{model}_changelist")).content.decode()
+        assert "<script>alert" not in page
+        assert "<b>x" not in page
+        assert "<u>1" not in page
+
+
+def test_the_admin_does_not_load_the_telnyx_sdk() -> None:
+    program = (
+        "import django, sys; django.setup(); import voicegather.admin;"
+        "sys.exit('telnyx' in sys.modules)"
+    )
+
+    finished = subprocess.run([sys.executable, "-c", program], check=False)
+
+    assert finished.returncode == 0
+
+
+def test_who_may_not_view_sees_nothing(as_staff: Callable[..., Client]) -> None:
+    client = as_staff("view_menu")
+
+    assert client.get(reverse("admin:voicegather_menu_changelist")).status_code == 200
+    assert client.get(reverse("admin:voicegather_call_changelist")).status_code == 403
+
+
+def test_no_page_shows_what_is_sealed(admin_client: Client) -> None:
+    call = make_call()
+    visit = make_visit(call, "pin")
+    attempt = make_attempt(visit, "4711")
+    result = make_result(
+        visit, "", sensitivity="secret", sealed=seal({"raw": "4711", "value": "4711"})
+    )
+    pages: list[Any] = [call, visit, attempt, result]
+
+    for row in pages:
+        name = row._meta.model_name
+        for url in (
+            reverse(f"admin:voicegather_{name}_changelist"),
+            reverse(f"admin:voicegather_{name}_change", args=[row.pk]),
+        ):
+            page = admin_client.get(url).content.decode()
+            assert "4711" not in page
+            assert "sealed" not in page
