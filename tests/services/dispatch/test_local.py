@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from tests.services.dispatch.scripts import run
 from voicegather.models import Lease
@@ -83,21 +83,22 @@ def test_what_does_not_fit_is_left_to_the_clock(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thread_that_ends_closes_its_database_connections(process_with: Any) -> None:
+def test_a_thread_that_ends_closes_even_a_persistent_connection(
+    process_with: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
     opened: list[Any] = []
 
     def work(leg: str) -> None:
         Lease.objects.count()
-        opened.append(connection.connection)
-        opened.append(connection._connections["default"])
+        opened.append(connections["default"])
 
     process_with(work)
     dispatch.enqueue("v3:a")
     assert dispatch.wait_until_idle(SECONDS)
+    assert [wrapper.connection is None for wrapper in opened] == [False]
     dispatch.shutdown()
-    raw, wrapper = opened
-    assert raw is not None
-    assert wrapper.connection is None
+    assert [wrapper.connection for wrapper in opened] == [None]
 
 
 def test_after_a_shutdown_the_next_call_starts_anew(processed: list[str]) -> None:
@@ -117,16 +118,18 @@ def test_a_forked_child_has_threads_of_its_own() -> None:
     said = run(
         """
 begun, go_on = threading.Event(), threading.Event()
+parent = os.getpid()
 def work(leg):
-    begun.set()
-    go_on.wait(10)
+    if os.getpid() == parent:
+        begun.set()
+        go_on.wait(10)
+    else:
+        os.write(1, b"child did " + leg.encode() + b"\\n")
 local.process = work
 dispatch.enqueue("v3:parent")
 begun.wait(10)
 child = os.fork()
 if child == 0:
-    local.process = lambda leg: os.write(1, b"child did " + leg.encode() + b"\\n")
-    dispatch.shutdown()
     dispatch.enqueue("v3:child")
     os._exit(0 if dispatch.wait_until_idle(10) else 1)
 status = os.waitpid(child, 0)[1]
