@@ -20,7 +20,7 @@ def text_at(
 
 def check_key(key: str, place: Place) -> None:
     """Note a problem where `key` cannot name a step or a prompt."""
-    if not re.match(KEY_PATTERN, key):
+    if not re.fullmatch(KEY_PATTERN, key):
         place.fail(
             f"“{key}” cannot be a key: use up to 50 small letters, digits and underscores, "
             "beginning with a letter"

@@ -44,7 +44,7 @@ def _check_kind(subject: Subject, node: StepNode, config: Any) -> None:
 
 def _check_names(subject: Subject, node: StepNode) -> None:
     for field, target in names_with_role(node, Role.DESTINATION):
-        if not re.match(E164_PATTERN, target) and not _SIP.fullmatch(target):
+        if not re.fullmatch(E164_PATTERN, target) and not _SIP.fullmatch(target):
             subject.error(
                 "transfer_target",
                 node.key,
@@ -91,7 +91,7 @@ def _check_gather(subject: Subject, node: StepNode, settings: Any) -> None:
 
 
 def _check_transfer(subject: Subject, node: StepNode, settings: Any) -> None:
-    if settings.caller_id and not re.match(E164_PATTERN, settings.caller_id):
+    if settings.caller_id and not re.fullmatch(E164_PATTERN, settings.caller_id):
         message = f"“{settings.caller_id}” is not a number: write it like +13125550100"
         subject.error("caller_id", node.key, "caller_id", message)
 

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.services.menus.building import (
+    ask,
+    choice,
+    finding,
+    line,
+    lint,
+    load,
+    load_steps,
+    say,
+    words,
+)
+from voicegather.services.menus import publish_menu
+
+pytestmark = pytest.mark.django_db
+
+
+def prompts(spoken: str) -> dict[str, object]:
+    return {"question": words("Press 1."), "spoken": words(spoken)}
+
+
+@pytest.mark.parametrize("name", ["caller", "called", "language", "ask"])
+def test_what_a_call_knows_and_collects_can_be_spoken(name: str) -> None:
+    steps = {"ask": ask(choice("tell", any=True)), "tell": say(prompt="spoken")}
+
+    assert lint(load_steps(steps, prompts=prompts(f"You: {{{{ {name} }}}}"))) == set()
+
+
+def test_a_variable_that_no_step_collects_is_refused() -> None:
+    steps = {"ask": ask(choice("tell", any=True)), "tell": say(prompt="spoken")}
+    menu = load_steps(steps, prompts=prompts("{{ acount }}"))
+
+    assert lint(menu) == {("error", "tell", "prompt", "variable_unknown")}
+    assert finding(menu, "variable_unknown").message == (
+        "the variable “acount” is never collected here; known: ask, called, caller, language"
+    )
+
+
+def test_a_variable_of_a_step_that_nobody_reaches_is_unknown() -> None:
+    steps = {"ask": say(prompt="spoken"), "lost": ask(choice(any=True))}
+    menu = load_steps(steps, prompts=prompts("{{ lost }}"))
+
+    assert lint(menu) == {
+        ("error", "ask", "prompt", "variable_unknown"),
+        ("error", "lost", "", "unreachable"),
+    }
+
+
+def test_a_variable_goes_by_the_name_that_its_step_gives_it() -> None:
+    steps = {
+        "ask": ask(choice("tell", any=True), variable="account"),
+        "tell": say(prompt="spoken"),
+    }
+
+    assert lint(load_steps(steps, prompts=prompts("{{ account|digits }}"))) == set()
+    assert lint(load_steps(steps, prompts=prompts("{{ ask }}"))) == {
+        ("error", "tell", "prompt", "variable_unknown")
+    }
+
+
+def test_a_variable_that_some_way_leaves_empty_is_doubted() -> None:
+    steps = {
+        "ask": ask(choice("tell", any=True), choice("tell", exit="no_input")),
+        "tell": say(prompt="spoken"),
+    }
+    menu = load_steps(steps, prompts=prompts("{{ ask }}"))
+
+    assert lint(menu) == {("warning", "tell", "prompt", "variable_uncollected")}
+
+
+def test_a_global_choice_collects_nothing() -> None:
+    steps = {"ask": ask(choice(any=True)), "tell": say(prompt="spoken")}
+    menu = load_steps(
+        steps,
+        prompts=prompts("{{ ask }}"),
+        choices=[*line()["choices"], choice("tell", digits="0")],
+    )
+
+    assert lint(menu) == {("warning", "tell", "prompt", "variable_uncollected")}
+
+
+def test_what_every_way_collects_is_certain_behind_loops() -> None:
+    steps = {
+        "ask": ask(choice("more", any=True)),
+        "more": ask(choice("tell", digits="1"), choice("more", digits="2"), prompt="spoken"),
+        "tell": say("more", prompt="spoken"),
+    }
+
+    assert lint(load_steps(steps, prompts=prompts("{{ ask }}"))) == set()
+
+
+def test_the_entry_is_known_in_its_read_back_only() -> None:
+    read_back = ask(choice(any=True), read_back="spoken")
+    assert lint(load_steps({"ask": read_back}, prompts=prompts("{{ entry|digits }}"))) == set()
+
+    prompt = ask(choice(any=True), prompt="spoken")
+    assert lint(load_steps({"ask": prompt}, prompts=prompts("{{ entry }}"))) == {
+        ("error", "ask", "prompt", "variable_unknown")
+    }
+
+
+def test_a_branch_must_ask_a_known_variable() -> None:
+    branch = {"kind": "branch", "choices": [choice(otherwise=True)]}
+    steps = {"ask": ask(choice("sort", any=True)), "sort": branch | {"variable": "acount"}}
+    assert lint(load_steps(steps)) == {("error", "sort", "variable", "variable_unknown")}
+
+    steps["sort"] = branch | {"variable": "ask"}
+    assert lint(load_steps(steps)) == set()
+
+
+@pytest.mark.parametrize("sensitivity", ["secret", "masked"])
+def test_a_sensitive_value_is_not_spoken(sensitivity: str) -> None:
+    steps = {
+        "ask": ask(choice("tell", any=True), sensitivity=sensitivity, read_back="repeat"),
+        "tell": say(prompt="spoken"),
+    }
+    spoken = prompts("{{ ask }}") | {"repeat": words("{{ entry }}")}
+    menu = load_steps(steps, prompts=spoken)
+
+    assert lint(menu) == {
+        ("error", "ask", "read_back", "secret_spoken"),
+        ("error", "tell", "prompt", "secret_spoken"),
+    }
+
+    steps["ask"]["speak_secret"] = True
+    assert lint(load_steps(steps, prompts=spoken)) == set()
+
+
+@pytest.mark.parametrize("name", ["caller", "entry"])
+def test_a_variable_that_hides_a_built_in_one_is_doubted(name: str) -> None:
+    menu = load_steps({"ask": ask(choice(any=True), variable=name)})
+
+    assert lint(menu) == {("warning", "ask", "variable", "variable_hides")}
+
+
+def test_a_variable_that_no_prompt_could_name_is_refused() -> None:
+    menu = load_steps({"ask": ask(choice(any=True), variable="my account")})
+
+    assert lint(menu) == {("error", "ask", "variable", "variable_name")}
+
+
+def test_what_a_submenu_collects_may_be_spoken_with_a_doubt() -> None:
+    _publish_asking_for_a_pin("inner")
+    ways = [choice("tell", exit="done"), choice(exit="failure")]
+    steps = {
+        "ask": {"kind": "submenu", "menu": "inner", "choices": ways},
+        "tell": say(prompt="spoken"),
+    }
+    menu = load_steps(steps, prompts=prompts("{{ pin }}"), choices=[choice(exit="failure")])
+
+    assert lint(menu) == {("warning", "tell", "prompt", "variable_uncollected")}
+
+
+def test_a_secret_of_a_submenu_is_not_spoken_either() -> None:
+    _publish_asking_for_a_pin("inner", sensitivity="secret")
+    ways = [choice("tell", exit="done"), choice(exit="failure")]
+    steps = {
+        "ask": {"kind": "submenu", "menu": "inner", "choices": ways},
+        "tell": say(prompt="spoken"),
+    }
+    menu = load_steps(steps, prompts=prompts("{{ pin }}"), choices=[choice(exit="failure")])
+
+    assert ("error", "tell", "prompt", "secret_spoken") in lint(menu)
+
+
+def test_what_a_calling_menu_collects_may_be_spoken_with_a_doubt() -> None:
+    inner = load(
+        line(
+            menu="inner",
+            entry="tell",
+            choices=[choice(exit="failure")],
+            steps={"tell": say(prompt="spoken"), "bye": {"kind": "hangup"}},
+            prompts=prompts("{{ ask }}"),
+        )
+    )
+    assert lint(inner) == {("error", "tell", "prompt", "variable_unknown")}
+
+    ways = [choice(exit="done"), choice(exit="failure")]
+    submenu = {"kind": "submenu", "menu": "inner", "choices": ways}
+    publish_menu(menu=load_steps({"ask": ask(choice("sub", any=True)), "sub": submenu}))
+    assert lint(inner) == {("warning", "tell", "prompt", "variable_uncollected")}
+
+
+def _publish_asking_for_a_pin(slug: str, **settings: str) -> None:
+    pin = ask({"on": {"any": True}, "action": "return"}, **settings)
+    steps = {"pin": pin, "bye": {"kind": "hangup"}}
+    publish_menu(menu=load(line(menu=slug, entry="pin", steps=steps)))
