@@ -16,13 +16,36 @@ for package in (voicegather.admin, voicegather.api, voicegather.webhooks):
 print(sorted(name for name in ("telnyx", "pydantic", "httpx") if name in sys.modules))
 """
 
+#: A site of somebody else, which has no Celery application and dispatches locally.
+LOAD_ALONE = """
+import sys
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "voicegather"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+)
+django.setup()
+import voicegather.webhooks.views
+print(sorted(name for name in ("celery", "kombu", "telnyx") if name in sys.modules))
+"""
 
-def test_wsgi_admin_api_and_tasks_load_without_the_sdk() -> None:
+
+def load(script: str) -> tuple[str, str]:
+    """What the script prints, and what it complains of."""
     loaded = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", LOAD],
+        [sys.executable, "-W", "ignore", "-c", script],
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
-    assert (loaded.stdout.strip(), loaded.stderr) == ("[]", "")
+    return loaded.stdout.strip(), loaded.stderr
+
+
+def test_wsgi_admin_api_and_tasks_load_without_the_sdk() -> None:
+    assert load(LOAD) == ("[]", "")
+
+
+def test_the_webhook_of_a_site_without_celery_loads_without_it() -> None:
+    assert load(LOAD_ALONE) == ("[]", "")

@@ -10,8 +10,6 @@ import logging
 import os
 from typing import Any
 
-from celery import current_app
-
 from voicegather import conf
 from voicegather.services.dispatch.breaker import CircuitBreaker
 
@@ -60,6 +58,9 @@ def disconnect() -> None:
 
 
 def _send(call_control_id: str) -> None:
+    # Here, for sites that never dispatch through Celery.
+    from celery import current_app
+
     try:
         producer = _idle.pop()
     except IndexError:
@@ -83,6 +84,8 @@ def _send(call_control_id: str) -> None:
 
 def _producer() -> Any:
     """A producer on a new connection that is made already: kombu would retry making it."""
+    from celery import current_app
+
     seconds = conf.get("BROKER_TIMEOUT_SECONDS")
     connection = current_app.connection_for_write(connect_timeout=seconds)
     driver = connection.get_transport_cls().driver_type
