@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.signals import request_finished
+from django.db import close_old_connections
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import (
+    make_attempt,
+    make_call,
+    make_menu,
+    make_result,
+    make_version,
+    make_visit,
+)
+from voicegather.models import Call, Export, GatherResult
+
+RESULTS = reverse("admin:voicegather_gatherresult_changelist")
+CALLS = reverse("admin:voicegather_call_changelist")
+
+
+def gather(step: str, digits: str) -> GatherResult:
+    version = make_version(make_menu(f"menu{digits}"), {step: {}})
+    visit = make_visit(make_call(version=version), step)
+    make_attempt(visit, digits)
+    return make_result(visit, digits)
+
+
+def post(client: Client, url: str, action: str, rows: Iterable[Any], **data: Any) -> Any:
+    chosen = [row.pk for row in rows]
+    return client.post(url, {"action": action, "_selected_action": chosen, **data})
+
+
+def table(response: Any) -> list[dict[str, str]]:
+    text = b"".join(cast(StreamingHttpResponse, response)).decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """Keeps the test's connection where a response is closed by hand."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
+def analyst(as_staff: Callable[..., Client]) -> Client:
+    return as_staff("view_gatherresult", "view_call", "export_gatherresult")
+
+
+def test_selected_results_come_as_a_csv_file(analyst: Client) -> None:
+    chosen, _other = gather("account", "1"), gather("account", "2")
+
+    response = post(analyst, RESULTS, "export_long", [chosen])
+
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"].startswith('attachment; filename="gatherresult_long_')
+    assert "no-store" in response["Cache-Control"]
+    assert [row["digits"] for row in table(response)] == ["1"]
+
+
+def test_selected_calls_come_wide_with_all_their_results(analyst: Client) -> None:
+    result = gather("account", "1")
+    make_result(make_visit(result.call, "department"), "7")
+    gather("account", "2")
+
+    response = post(analyst, CALLS, "export_wide", [result.call])
+
+    (row,) = table(response)
+    assert (row["call"], row["account.digits"], row["department.digits"]) == (
+        str(result.call_id),
+        "1",
+        "7",
+    )
+
+
+def test_everything_filtered_is_exported_however_many_pages_it_has(
+    analyst: Client,
+) -> None:
+    results = [gather("account", str(number)) for number in range(4)]
+    gather("pin", "9")
+    url = f"{RESULTS}?step_key=account"
+
+    response = post(analyst, url, "export_long", results[:1], select_across="1")
+
+    assert [row["digits"] for row in table(response)] == ["0", "1", "2", "3"]
+
+
+def test_what_a_search_finds_is_exported(analyst: Client) -> None:
+    found, _other = gather("account", "123"), gather("account", "999")
+
+    response = post(analyst, f"{RESULTS}?q=12", "export_wide", [found], select_across="1")
+
+    assert [row["account.digits"] for row in table(response)] == ["123"]
+
+
+def test_an_export_is_on_record_with_who_took_what(analyst: Client) -> None:
+    result = gather("account", "1")
+
+    response = post(analyst, f"{RESULTS}?step_key=account", "export_long", [result])
+    running = Export.objects.get()
+    assert (running.status, running.rows) == ("running", 0)
+    table(response)
+
+    export = Export.objects.get()
+    described = {
+        "list": "gatherresult",
+        "filter": "step_key=account",
+        "all_filtered": False,
+        "selected": 1,
+    }
+    assert (export.status, export.rows, export.shape, export.format, export.filters) == (
+        "done",
+        1,
+        "long",
+        "csv",
+        described,
+    )
+    entry = LogEntry.objects.get()
+    assert entry.user == export.owner
+    assert entry.get_edited_object() == export
+    assert entry.change_message == (
+        'Exported long csv: {"list": "gatherresult", "filter": "step_key=account", '
+        '"all_filtered": false, "selected": 1}'
+    )
+
+
+@pytest.mark.usefixtures("kept_connection")
+def test_an_export_that_nobody_began_to_read_is_on_record_as_failed(analyst: Client) -> None:
+    post(analyst, RESULTS, "export_long", [gather("account", "1")]).close()
+
+    assert Export.objects.get().status == "failed"
+
+
+def test_without_permission_the_actions_are_absent(as_staff: Callable[..., Client]) -> None:
+    client = as_staff("view_gatherresult", "view_call")
+    gather("account", "1")
+
+    for url in (RESULTS, CALLS):
+        assert "export_long" not in client.get(url).content.decode()
+
+
+def test_without_permission_a_posted_action_is_refused(as_staff: Callable[..., Client]) -> None:
+    client = as_staff("view_gatherresult", "view_call")
+    result = gather("account", "1")
+
+    response = post(client, RESULTS, "export_long", [result])
+
+    assert "Content-Disposition" not in response
+    assert not Export.objects.exists()
+
+
+def test_only_calls_and_results_can_be_exported(admin_client: Client) -> None:
+    visit = make_visit(make_call())
+    url = reverse("admin:voicegather_stepvisit_changelist")
+
+    assert "export_long" not in admin_client.get(url).content.decode()
+    assert "Content-Disposition" not in post(admin_client, url, "export_long", [visit])
+
+
+def test_the_rows_are_read_after_the_request_without_a_transaction_of_its_own(
+    analyst: Client, django_assert_num_queries: Any
+) -> None:
+    calls = [gather("account", str(number)).call for number in range(3)]
+    response = post(analyst, CALLS, "export_long", calls)
+
+    # The versions, one page of three queries, and the row on record.
+    with django_assert_num_queries(5) as captured:
+        table(response)
+
+    begun = [query["sql"] for query in captured if query["sql"].startswith(("BEGIN", "SAVEPOINT"))]
+    assert begun == []
+
+
+def test_deleting_a_call_is_for_superusers_and_takes_what_hangs_on_it(
+    admin_client: Client, as_staff: Callable[..., Client]
+) -> None:
+    call = gather("account", "1").call
+    url = reverse("admin:voicegather_call_delete", args=[call.pk])
+
+    assert as_staff("view_call", "delete_call").post(url, {"post": "yes"}).status_code == 403
+    assert admin_client.post(url, {"post": "yes"}).status_code == 302
+
+    assert not Call.objects.exists()
+    assert not GatherResult.objects.exists()
