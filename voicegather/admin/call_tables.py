@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.auth import get_permission_codename
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.display import link_to, precise
@@ -44,25 +45,32 @@ class _Section:
     cells: Callable[[Any], tuple[Any, ...]]
 
 
-def tables_of(call: Call, user: AnyUser) -> Iterator[Table]:
+def tables_of(call: Call, user: AnyUser) -> list[Table]:
     """One table a kind of row that `user` may view, one query each."""
-    for section in _SECTIONS:
-        queryset = section.rows_of(call)
-        opts = queryset.model._meta
-        if not _may_view(user, f"{opts.app_label}", f"{opts.model_name}"):
-            continue
-        rows = list(queryset[: MOST_ROWS + 1])
-        yield Table(
-            title=section.title,
-            columns=section.columns,
-            rows=[section.cells(row) for row in rows[:MOST_ROWS]],
-            empty=section.empty,
-            is_cut=len(rows) > MOST_ROWS,
-        )
+    return [
+        _table(section, section.rows_of(call))
+        for section in _SECTIONS
+        if _may_view(user, section.rows_of(call).model)
+    ]
 
 
-def _may_view(user: Any, app: str, model: str) -> bool:
-    return any(user.has_perm(f"{app}.{verb}_{model}") for verb in ("view", "change"))
+def _table(section: _Section, queryset: QuerySet[Any]) -> Table:
+    rows = list(queryset[: MOST_ROWS + 1])
+    return Table(
+        title=section.title,
+        columns=section.columns,
+        rows=[section.cells(row) for row in rows[:MOST_ROWS]],
+        empty=section.empty,
+        is_cut=len(rows) > MOST_ROWS,
+    )
+
+
+def _may_view(user: Any, model: type[Model]) -> bool:
+    opts = model._meta
+    return any(
+        user.has_perm(f"{opts.app_label}.{get_permission_codename(verb, opts)}")
+        for verb in ("view", "change")
+    )
 
 
 def _result(result: GatherResult) -> tuple[Any, ...]:

@@ -64,5 +64,4 @@ class ExportableAdmin(LogAdmin):
         response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
         name = f"{queryset.model._meta.model_name}_{shape}_{timezone.now():%Y%m%d_%H%M%S}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["Cache-Control"] = "no-store"
         return response

@@ -26,7 +26,9 @@ class StepKeyFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         steps = visible_to(request.user, Step.objects.all(), team="menu__team")
         keys = steps.order_by("key").values_list("key", flat=True).distinct()
-        return [(key, key) for key in keys]
+        # A removed step is filtered for, too, when the address names it.
+        asked = request.GET.getlist(self.parameter_name)[-1:]
+        return [(key, key) for key in dict.fromkeys((*keys, *asked))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(step_key=self.value()) if self.value() else queryset
