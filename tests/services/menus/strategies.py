@@ -132,7 +132,7 @@ def variants(draw: st.DrawFn, language: str) -> VariantForm:
 
 @st.composite
 def prompts(draw: st.DrawFn, key: str) -> PromptForm:
-    spoken = draw(st.lists(languages, min_size=1, max_size=3, unique=True))
+    spoken = draw(st.lists(languages, max_size=3, unique=True))
     return PromptForm(
         key=key,
         name=draw(text.filter(lambda value: len(value) <= 120)),

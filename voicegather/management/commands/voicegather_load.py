@@ -8,7 +8,7 @@ from django.db import transaction
 
 from voicegather.exceptions import MenuError
 from voicegather.management.files import read_text
-from voicegather.services.menus import LoadedMenu, load_menu, publish_menu
+from voicegather.services.menus import LoadedMenu, lint_menu, load_menu, publish_menu
 
 
 class Command(BaseCommand):
@@ -38,6 +38,8 @@ class Command(BaseCommand):
         self.stdout.write(_summary(loaded))
         if version is not None:
             self.stdout.write(f"{loaded.menu.slug}: version {version.number} is live.")
+        for finding in lint_menu(loaded.menu):
+            self.stdout.write(str(finding))
 
 
 def _summary(loaded: LoadedMenu) -> str:

@@ -8,6 +8,7 @@ from voicegather.services.menus.errors import (
     Problem,
     VersionMissingError,
 )
+from voicegather.services.menus.files.schema import menu_schema
 from voicegather.services.menus.findings import Finding, Severity
 from voicegather.services.menus.lint import lint_menu
 from voicegather.services.menus.loading import LoadedMenu, load_menu
@@ -29,5 +30,6 @@ __all__ = [
     "graph_of",
     "lint_menu",
     "load_menu",
+    "menu_schema",
     "publish_menu",
 ]

@@ -143,7 +143,6 @@ def test_faults_of_a_step_are_refused(step: Any, problem: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "problem"),
     [
-        ({}, "prompts.question: has no language: add one, such as "),
         ({"english": {"text": "Hi"}}, "prompts.question.english: “english” is not a language"),
         ({"en-US": {}}, "prompts.question.en-US: has no sound: give one of text, ssml, "),
         (

@@ -47,8 +47,6 @@ def _read_prompt(key: str, place: Place) -> PromptForm:
     check_key(key, place)
     found = place.mapping()
     languages = {name: at for name, at in found.items() if name not in PROMPT_KEYS}
-    if not languages and place.is_mapping:
-        place.fail("has no language: add one, such as en-US: {text: Hello, voice: …}")
     return PromptForm(
         key=key,
         name=text_at(found, "name", lambda at: at.text(longest(Prompt, "name"))),

@@ -1,0 +1,213 @@
+"""The JSON Schema of a menu file, made from the registered kinds' own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import MISSING, Field, fields
+from enum import Enum
+from typing import Any, get_args, get_origin, get_type_hints
+
+from voicegather.engine.config import SettingInfo
+from voicegather.engine.edges import Match
+from voicegather.engine.entries import MOST_DIGITS
+from voicegather.engine.graph import Sensitivity, WordsKind
+from voicegather.engine.kinds import StepKind, all_kinds
+from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
+from voicegather.models.menus import KEY_PATTERN
+from voicegather.services.menus.files.form import (
+    BARE_MATCHES,
+    DEFAULT_SHOWN_LAST,
+    FORMAT,
+    LANGUAGE_PATTERN,
+    MOST_LANGUAGE,
+    longest,
+)
+from voicegather.services.menus.files.parse import REQUIRED, SLUG_PATTERN
+from voicegather.services.menus.files.parse_prompts import MOST_MILLISECONDS, SOURCES
+from voicegather.services.menus.files.parse_steps import ACTIONS
+
+Schema = dict[str, Any]
+
+_LANGUAGE = {"type": "string", "pattern": f"^{LANGUAGE_PATTERN}$", "maxLength": MOST_LANGUAGE}
+_TEAM = {
+    "type": ["string", "null"],
+    "description": "A group of the site by name; null takes it away; absent leaves it as it is.",
+}
+
+
+def menu_schema() -> Schema:
+    """The schema (draft 2020-12) of menu files with every kind of step registered here.
+
+    :func:`load_menu` refuses a little more: keys that are no keys, two choices on the same, a step
+    or team that does not exist, and two sounds of one variant without a kind.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "voicegather menu file",
+        "description": "A voice menu with its prompts. See docs/menu-format.md.",
+        "type": "object",
+        "properties": _top(),
+        "required": list(REQUIRED),
+        "additionalProperties": False,
+        "$defs": {
+            "choices": _choices(),
+            "step": _step(),
+            "prompt": _prompt(),
+            "variant": _variant(),
+        },
+    }
+
+
+def _top() -> Schema:
+    return {
+        "format": {"const": FORMAT},
+        "menu": _words(Menu, "slug") | {"pattern": f"^{SLUG_PATTERN}$", "description": "The slug."},
+        "name": _words(Menu, "name"),
+        "description": {"type": "string"},
+        "team": _TEAM,
+        "languages": {
+            "description": "Enabled languages, the default first.",
+            "type": "array",
+            "items": _LANGUAGE,
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        "entry": {"type": ["string", "null"], "description": "The key of the first step."},
+        "choices": {"$ref": "#/$defs/choices", "description": "Every step inherits these."},
+        "steps": _by_key("step"),
+        "prompts": _by_key("prompt"),
+    }
+
+
+def _by_key(definition: str) -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": KEY_PATTERN},
+        "additionalProperties": {"$ref": f"#/$defs/{definition}"},
+    }
+
+
+def _words(model: type[Any], column: str) -> Schema:
+    return {"type": "string", "minLength": 1, "maxLength": longest(model, column)}
+
+
+def _choices() -> Schema:
+    matches = {
+        match.value: {"const": True} if match in BARE_MATCHES else _words(Choice, "value")
+        for match in Match
+    }
+    return {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "on": {
+                    "description": "What takes the choice: exactly one of these.",
+                    "type": "object",
+                    "properties": matches,
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                },
+                "go": {"type": ["string", "null"], "description": "The step it leads to."},
+                "action": {"enum": list(ACTIONS)},
+                "language": _LANGUAGE | {"description": "Switches the call to this language."},
+            },
+            "required": ["on"],
+            "oneOf": [{"required": ["go"]}, {"required": ["action"]}],
+            "additionalProperties": False,
+        },
+    }
+
+
+def _step() -> Schema:
+    kinds = all_kinds()
+    return {
+        "type": "object",
+        "properties": {
+            "kind": {"enum": [kind.name for kind in kinds]},
+            "name": {"type": "string", "maxLength": longest(Step, "name")},
+            "sensitivity": {"enum": [each.value for each in Sensitivity], "default": "normal"},
+            "shown_last": {
+                "description": "How many last characters of a masked entry are shown.",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": MOST_DIGITS,
+                "default": DEFAULT_SHOWN_LAST,
+            },
+            "choices": {"$ref": "#/$defs/choices"},
+        },
+        "required": ["kind"],
+        "oneOf": [_settings(kind) for kind in kinds],
+        "unevaluatedProperties": False,
+    }
+
+
+def _settings(kind: StepKind) -> Schema:
+    hints = get_type_hints(kind.Settings)
+    declared: Iterable[Field[Any]] = fields(kind.Settings)
+    required = [each.name for each in declared if each.default is MISSING]
+    properties: Schema = {"kind": {"const": kind.name}}
+    for each in declared:
+        info: SettingInfo = each.metadata["setting"]
+        properties[each.name] = _setting(hints[each.name], info, each)
+    return {"title": kind.label, "properties": properties, "required": required}
+
+
+def _setting(hint: Any, info: SettingInfo, declared: Field[Any]) -> Schema:
+    schema: Schema = {"title": info.label, "description": info.help, **_type(hint)}
+    if info.minimum is not None:
+        schema["minimum"] = info.minimum
+    if info.maximum is not None:
+        schema["maximum"] = info.maximum
+    if declared.default is MISSING:
+        return schema | ({"minLength": 1} if hint is str else {})
+    default = declared.default
+    if isinstance(default, tuple):
+        default = list(default)
+    return schema | {"default": default.value if isinstance(default, Enum) else default}
+
+
+def _type(hint: Any) -> Schema:
+    if get_origin(hint) is tuple and str in get_args(hint):
+        return {"type": "array", "items": {"type": "string"}}
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {"enum": [member.value for member in hint]}
+    names = {str: "string", int: "integer", bool: "boolean"}
+    return {"type": names[hint]} if hint in names else {}
+
+
+def _prompt() -> Schema:
+    return {
+        "description": "Variants by language, such as en-US.",
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "maxLength": longest(Prompt, "name")},
+            "team": _TEAM,
+        },
+        "patternProperties": {
+            f"^{LANGUAGE_PATTERN}$": {"$ref": "#/$defs/variant"},
+        },
+        "additionalProperties": False,
+    }
+
+
+def _variant() -> Schema:
+    columns = {
+        name: {"type": "string", "maxLength": longest(PromptVariant, name)}
+        for name in ("voice", "voice_language", "audio_file", "audio_url", "media_name")
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "text": {"type": "string"},
+            "ssml": {"type": "string"},
+            "kind": {"enum": [each.value for each in WordsKind]},
+            **columns,
+            "voice_settings": {"type": "object"},
+            "duration_ms": {"type": "integer", "minimum": 0, "maximum": MOST_MILLISECONDS},
+        },
+        "anyOf": [{"required": [name]} for name in (*SOURCES, "kind")],
+        "not": {"required": ["text", "ssml"]},
+        "additionalProperties": False,
+    }
