@@ -12,8 +12,6 @@ TargetEvent = TargetInitiated | TargetAnswered | TargetHungUp
 
 def hang_up_target(turn: Turn, leg: str) -> None:
     """End the target leg whose call_control_id `leg` is, whatever the call does next."""
-    if leg in turn.state.gone_legs:
-        return
     seq = turn.send(HangUp(leg=leg), unconditional=True)
     turn.change(
         gone_legs=(*turn.state.gone_legs, leg),
