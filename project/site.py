@@ -22,7 +22,8 @@ LOOK_SECONDS = 0.2
 CLOCK = [sys.executable, "manage.py", "voicegather_clock"]
 WORKER = [
     *(sys.executable, "-m", "celery", "-A", "project", "worker", "--queues", "voicegather.calls"),
-    *("--pool", "threads", "--concurrency", "8", "--loglevel", "warning"),
+    *("--pool", "threads", "--concurrency", "8", "--prefetch-multiplier", "1"),
+    *("--loglevel", "warning"),
 ]
 
 
@@ -66,6 +67,8 @@ def running_site(
             children.start(name, command, environment, logs / f"{name}.log" if logs else None)
         url = f"http://127.0.0.1:{port}/voicegather/health/live/"
         _wait_until_it_answers(url, children, asked_to_stop)
+        if "worker" in commands:
+            _wait_for_the_worker(environment["CELERY_BROKER_URL"], children, asked_to_stop)
         yield children
 
 
@@ -97,3 +100,14 @@ def _wait_until_it_answers(url: str, children: Children, asked_to_stop: threadin
         except OSError:
             if time.monotonic() > deadline:
                 raise SiteError(f"Nothing answers {url} after {START_SECONDS} s.") from None
+
+
+def _wait_for_the_worker(broker: str, children: Children, asked_to_stop: threading.Event) -> None:
+    from celery import Celery
+
+    deadline = time.monotonic() + START_SECONDS
+    with Celery(broker=broker, set_as_current=False) as asking:
+        while not asked_to_stop.is_set() and not asking.control.ping(timeout=LOOK_SECONDS):
+            require_all_alive(children)
+            if time.monotonic() > deadline:
+                raise SiteError(f"No worker answers at the broker after {START_SECONDS} s.")

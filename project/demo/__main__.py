@@ -16,13 +16,15 @@ from project.demo.callers import CALLERS, HOURS, TARGETS, number_of
 from voicegather.simulator import Caller, FakeTelnyx, Faults, parse_script
 
 TIME_SCALE = 0.1
-CALL_SECONDS = 120.0
+CALL_SECONDS = 60.0
 SETTLE_SECONDS = 30.0
 #: Between two callers, so that the site is not asked for thirty first answers at once.
 ARRIVAL_SECONDS = 0.15
 #: Real seconds without anything to hear that a caller puts up with. The callers' time runs ten
 #: times as fast as the site's, so this bounds the site's own share of a silence.
-SILENT_SECONDS = 4.0
+SILENT_SECONDS = 8.0
+#: Real seconds that a caller waits for what the script expects next.
+PATIENCE_SECONDS = 30.0
 #: Webhooks come twice, late and in the wrong order.
 FAULTS = Faults(duplicate=0.2, delay=0.05, reorder=0.15, delay_seconds=0.15)
 SHOWN_CALL = "account with its ending key, PIN, a question without words"
@@ -41,6 +43,7 @@ def main() -> int:
         faults=FAULTS,
         targets=TARGETS,
         silent_after=SILENT_SECONDS / TIME_SCALE,
+        patience=PATIENCE_SECONDS / TIME_SCALE,
     ) as telnyx:
         _configure(telnyx, options)
         _prepare()

@@ -41,7 +41,8 @@ class FakeTelnyx:
     the 60 s of `command_id`, which `clock` measures. `seed` chooses faults and quirks, the same
     for the same order of calls; `quirks` fixes them for all calls. `targets` says by destination
     who answers a dialled or transferred call; others answer after two seconds. `silent_after` is
-    how many simulated seconds without anything to hear make a call a silent one.
+    how many simulated seconds without anything to hear make a call a silent one. `signing_seed`
+    gives the same public key each time, for a site that was started before.
 
     Raises `NotLoopbackError` for a webhook URL that leads elsewhere, and `SimulatorError` for
     values that make no sense.
@@ -63,6 +64,7 @@ class FakeTelnyx:
         silent_after: float = SILENT_AFTER_SECONDS,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
         delivery_workers: int = DELIVERY_WORKERS,
+        signing_seed: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if time_scale <= 0:
@@ -76,7 +78,7 @@ class FakeTelnyx:
         self.targets: dict[str, Target] = dict(targets or {})
         self._patience = patience
         self._silent_after = silent_after
-        self._signer = Signer()
+        self._signer = Signer(signing_seed)
         lock = threading.RLock()
         self._scheduler = Scheduler(lock)
         self._stopwatch = Stopwatch()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import time
 
 from nacl.signing import SigningKey
 
 
 class Signer:
-    """Signs with a key of its own, made anew for each simulator."""
+    """Signs with a key of its own: made anew, or the one that `seed`, any text, always gives."""
 
-    def __init__(self) -> None:
-        self._key = SigningKey.generate()
+    def __init__(self, seed: str | None = None) -> None:
+        if seed is None:
+            self._key = SigningKey.generate()
+        else:
+            self._key = SigningKey(hashlib.sha256(seed.encode()).digest())
 
     @property
     def public_key(self) -> str:

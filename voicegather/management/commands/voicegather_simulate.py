@@ -19,13 +19,13 @@ from voicegather.simulator import (
 
 class Command(BaseCommand):
     help = (
-        "Drives a running site with scripted callers through a fake Telnyx on loopback. Start "
-        "this first with --wait: it prints the TELNYX_ variables that the site must run with."
+        "Drives a running site with scripted callers through a fake Telnyx on loopback. The site "
+        "must run with the TELNYX_ variables that --print-environment shows; they stay the same."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scenario", required=True, type=Path, help="A YAML file of callers.")
+        parser.add_argument("--scenario", type=Path, help="A YAML file of callers.")
         parser.add_argument("--calls", type=int, default=25)
         parser.add_argument("--concurrency", type=int, default=10)
         parser.add_argument("--seed", type=int, default=1)
@@ -45,29 +45,23 @@ class Command(BaseCommand):
             help="Shares of webhooks in trouble: duplicate=0.1,delay=0.1,reorder=0.1,drop=0.01",
         )
         parser.add_argument(
-            "--wait", action="store_true", help="Wait for Enter before the first call."
+            "--print-environment",
+            action="store_true",
+            help="Print the variables that the site must run with, and end.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        scenario = options["scenario"]
+        if scenario is None and not options["print_environment"]:
+            raise CommandError("Name a YAML file of callers: --scenario callers.yaml")
         try:
-            scenario = load_scenario(options["scenario"])
-            telnyx = FakeTelnyx(
-                webhook_url=options["webhook"],
-                api_key=options["api_key"],
-                port=options["port"],
-                time_scale=options["time_scale"],
-                seed=options["seed"],
-                faults=options["faults"],
-            )
-            with telnyx:
-                self.stdout.write(f"TELNYX_BASE_URL={telnyx.base_url}")
-                self.stdout.write(f"TELNYX_API_KEY={telnyx.api_key}")
-                self.stdout.write(f"TELNYX_PUBLIC_KEY={telnyx.public_key}")
-                if options["wait"]:
-                    input("Start the site with these, then press Enter. ")
+            with _telnyx(options) as telnyx:
+                if scenario is None:
+                    self._print_environment(telnyx)
+                    return
                 report = run_load(
                     telnyx,
-                    scenario,
+                    load_scenario(scenario),
                     calls=options["calls"],
                     concurrency=options["concurrency"],
                     seed=options["seed"],
@@ -78,6 +72,11 @@ class Command(BaseCommand):
         self._print(report)
         if report.lost or report.silent or report.unfinished or report.problems:
             raise CommandError("Not every caller was served as its script expects; see above.")
+
+    def _print_environment(self, telnyx: FakeTelnyx) -> None:
+        self.stdout.write(f"TELNYX_BASE_URL={telnyx.base_url}")
+        self.stdout.write(f"TELNYX_API_KEY={telnyx.api_key}")
+        self.stdout.write(f"TELNYX_PUBLIC_KEY={telnyx.public_key}")
 
     def _print(self, report: LoadReport) -> None:
         self.stdout.write(f"{report.calls} calls in {report.seconds:.1f} s")
@@ -96,6 +95,18 @@ class Command(BaseCommand):
         )
         for problem in report.problems[:20]:
             self.stdout.write(f"  {problem}")
+
+
+def _telnyx(options: dict[str, Any]) -> FakeTelnyx:
+    return FakeTelnyx(
+        webhook_url=options["webhook"],
+        api_key=options["api_key"],
+        port=options["port"],
+        time_scale=options["time_scale"],
+        seed=options["seed"],
+        faults=options["faults"],
+        signing_seed=options["api_key"],
+    )
 
 
 def _ms(value: float | None) -> str:
