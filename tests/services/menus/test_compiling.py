@@ -52,10 +52,10 @@ def test_a_step_holds_its_own_choices_first_then_the_global_ones() -> None:
 
 
 def test_a_step_carries_its_settings_name_and_sensitivity() -> None:
-    step = ask(choice(any=True), name="PIN", sensitivity="secret", maximum_digits=4)
+    step = ask(choice(any=True), name="PIN", sensitivity="masked", shown_last=2, maximum_digits=4)
     node = graph_of(load(line(steps={"ask": step, "bye": {"kind": "hangup"}}))).steps["ask"]
 
-    assert (node.name, node.sensitivity) == ("PIN", Sensitivity.SECRET)
+    assert (node.name, node.sensitivity, node.shown_last) == ("PIN", Sensitivity.MASKED, 2)
     assert node.config == {"prompt": "question", "maximum_digits": 4}
 
 

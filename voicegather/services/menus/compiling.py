@@ -9,7 +9,7 @@ from typing import Any
 
 from voicegather.engine.codec import to_json
 from voicegather.engine.edges import Action, Edge, Match
-from voicegather.engine.graph import FORMAT, Graph, Sensitivity, StepNode, Words, WordsKind
+from voicegather.engine.graph import Graph, Sensitivity, StepNode, Words, WordsKind
 from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
 from voicegather.services.menus.audio import public_url
 from voicegather.services.menus.draft import Draft, read_draft
@@ -27,7 +27,8 @@ def compile_menu(menu: Menu) -> dict[str, Any]:
 
 def compile_draft(draft: Draft) -> dict[str, Any]:
     """As :func:`compile_menu`, from rows that are read already."""
-    return {"format": FORMAT, **to_json(graph_of_draft(draft))}
+    document: dict[str, Any] = to_json(graph_of_draft(draft))
+    return document
 
 
 def content_sha256(document: dict[str, Any]) -> str:
@@ -68,6 +69,7 @@ def _node(
         config=_mapping(step.config),
         name=step.name,
         sensitivity=Sensitivity(step.sensitivity),
+        shown_last=step.shown_last,
         edges=own + inherited,
     )
 

@@ -6,15 +6,18 @@ from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
 
+# The admin's own numbers: its models cannot be imported where the admin is not installed.
+ADDITION, CHANGE = 1, 2
+
 
 def note_addition(*, author: AbstractBaseUser | None, of: Model, message: str) -> None:
     """Write a LogEntry that `author` added `of`; nothing without an author or without the admin."""
-    _note(author, of, message, 1)
+    _note(author, of, message, ADDITION)
 
 
 def note_change(*, author: AbstractBaseUser | None, of: Model, message: str) -> None:
     """Write a LogEntry that `author` changed `of`; nothing without an author or the admin."""
-    _note(author, of, message, 2)
+    _note(author, of, message, CHANGE)
 
 
 def _note(author: AbstractBaseUser | None, of: Model, message: str, flag: int) -> None:

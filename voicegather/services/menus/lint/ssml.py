@@ -5,8 +5,7 @@ from __future__ import annotations
 from xml.parsers import expat
 
 from voicegather.engine.template import render
-
-ROOT_START, ROOT_END = "<speak>", "</speak>"
+from voicegather.engine.turn import root_tag
 
 
 class TypeDeclaredError(Exception):
@@ -16,12 +15,12 @@ class TypeDeclaredError(Exception):
 def ssml_problem(text: str) -> str:
     """What is wrong with `text` as SSML, "" where nothing is.
 
-    The root is exactly ``<speak>``, because prompts that are spoken in one breath are joined
+    Nothing stands around the root, because prompts that are spoken in one breath are joined
     there; placeholders are filled in before the text is parsed.
     """
     document = render(text, lambda name: "0", ssml=True).strip()
-    if not document.startswith(ROOT_START) or not document.endswith(ROOT_END):
-        return f"must begin with {ROOT_START} and end with {ROOT_END}, without attributes"
+    if not root_tag(document) or not document.endswith("</speak>"):
+        return "must begin with <speak> and end with </speak>"
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
