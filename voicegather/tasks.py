@@ -10,10 +10,13 @@ from celery.signals import worker_init, worker_process_init
 
 @shared_task(name="voicegather.process_call", ignore_result=True)
 def process_call_task(call_control_id: str) -> None:
-    """Fold and send everything that waits for the call of this leg."""
-    from voicegather.services.calls import process_call
+    """Fold and send everything that waits for the call of this leg; what fails, the clock finds.
 
-    process_call(call_control_id)
+    Errors are logged here: what Celery would log of them may quote a caller's entry.
+    """
+    from voicegather.services.dispatch.local import process
+
+    process(call_control_id)
 
 
 @worker_init.connect

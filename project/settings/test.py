@@ -21,6 +21,8 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # Threads of the local pool share the database: it must be a file.
     DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
 CELERY_BROKER_URL = os.environ.get("VOICEGATHER_TEST_BROKER_URL", "")
+# There is no collected folder of static files here.
+WHITENOISE_AUTOREFRESH = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import traceback
 
 from django.db import transaction
 
 from voicegather.engine.facts import CallOutcome
 from voicegather.engine.state import Phase
-from voicegather.exceptions import VoicegatherError
 from voicegather.models import Call, CallEvent, EventSource, EventStatus
 from voicegather.services import moments
 from voicegather.services.calls.reading import FOLDING_FAILED
+from voicegather.services.tracebacks import safe_traceback
 
 log = logging.getLogger("voicegather.calls")
 
@@ -43,13 +42,6 @@ def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> N
             _give_up(call_id)
         else:
             _tell_the_call(event)
-
-
-def safe_traceback(problem: Exception) -> str:
-    """Where `problem` was raised. The message only of our own errors: others may quote values."""
-    places = "".join(traceback.format_tb(problem.__traceback__))
-    words = f": {problem}" if isinstance(problem, VoicegatherError) else ""
-    return f"{places}{type(problem).__name__}{words}"
 
 
 def _tell_the_call(event: CallEvent) -> None:

@@ -11,6 +11,7 @@ from django.db import close_old_connections, connections
 
 from voicegather import conf
 from voicegather.services.dispatch.pool import KeyedPool
+from voicegather.services.tracebacks import safe_traceback
 
 _SHUTDOWN_SECONDS = 10.0
 _EXIT_SECONDS = 2.0
@@ -47,8 +48,10 @@ def process(call_control_id: str) -> None:
         close_old_connections()
         process_call(call_control_id)
         close_old_connections()
-    except Exception:
-        _log.exception("Processing failed; left to the clock: %s", call_control_id)
+    except Exception as problem:
+        _log.error(
+            "Processing failed; left to the clock: %s\n%s", call_control_id, safe_traceback(problem)
+        )
 
 
 def _current() -> KeyedPool:
