@@ -116,4 +116,12 @@ def test_a_choice_that_leads_into_another_menu_is_refused() -> None:
     assert lint(menu) == {("error", "ask", "choices[0]", "target_missing")}
 
 
+def test_queries_do_not_grow_with_the_menu(django_assert_max_num_queries: Any) -> None:
+    steps = {f"s{n}": say(f"s{n + 1}") for n in range(100)} | {"s100": _BYE}
+    menu = load(line(entry="s0", steps=steps, choices=[choice("s100", exit="failure")]))
+
+    with django_assert_max_num_queries(7):
+        assert lint_menu(menu) == ()
+
+
 _BYE = {"kind": "hangup"}
