@@ -195,3 +195,24 @@ def test_only_the_last_thirty_two_keys_typed_ahead_are_kept():
     line = Line(notice_then(ask=gather(on("1", "taken")))).answer()
     line.press("2" * 40)
     assert len(line.state.typed_ahead) == 32
+
+
+def test_keys_without_a_token_that_the_gather_did_not_hear_were_typed_ahead():
+    """The gather heard only what came after it began; the keys before it name the choice."""
+    graph = menu(
+        {
+            "ask": gather(on("2", "next"), in_range("100-199", "taken")),
+            "next": gather(any_entry("taken"), prompt="b", minimum_digits=6, maximum_digits=8),
+        }
+    )
+    line = Line(graph).answer()
+    line.press("2765432#", seq=None)
+    line.gather_ends("32#", seq=None)
+    assert line.results == [(VALID, "2", "2", "2"), (VALID, "765432", "765432", "any")]
+
+
+def test_keys_that_lead_the_gathers_digits_are_dropped_where_type_ahead_is_flushed():
+    line = Line(menu({"ask": gather(any_entry("taken"), type_ahead="flush")})).answer()
+    line.press("9912", seq=None)
+    line.gather_ends("12", seq=None)
+    assert line.results == [(VALID, "12", "12", "any")]

@@ -96,6 +96,23 @@ def read_attempt(asking: Asking, choices: EntryChoices, ended: GatherEnded | Non
     return own
 
 
+def keys_ahead_of(asking: Asking, ended: GatherEnded) -> Asking:
+    """The attempt with its keys told apart by the gather's own digits.
+
+    A key that comes without a token may have been pressed before the gather began. Such keys lead
+    what we saw, and are not among the digits that the gather heard: they were typed ahead.
+    """
+    if not ended.digits:
+        return asking
+    body = ended.digits.reveal().removesuffix(asking.terminator)
+    seen = tuple(each for each in asking.keys if each.at <= ended.at)
+    pressed = text_of(seen).removesuffix(asking.terminator)
+    ahead = len(pressed) - len(body)
+    if ahead <= 0 or not pressed.endswith(body):
+        return asking
+    return replace(asking, prefix=(*asking.prefix, *seen[:ahead]), keys=asking.keys[ahead:])
+
+
 def is_complete(asking: Asking, choices: EntryChoices) -> bool:
     """Whether no longer entry could match, although the gather itself would wait for one."""
     if asking.prefix and read_keys(choices, asking.prefix, asking.terminator).complete:

@@ -24,7 +24,14 @@ from voicegather.engine.facts import AttemptOutcome, AttemptPurpose, CallOutcome
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.secret import Secret
-from voicegather.engine.steps.asking import Asking, is_complete, read_attempt, read_keys, with_key
+from voicegather.engine.steps.asking import (
+    Asking,
+    is_complete,
+    keys_ahead_of,
+    read_attempt,
+    read_keys,
+    with_key,
+)
 from voicegather.engine.steps.attempts import FIELD, note_began, note_ended, note_result
 from voicegather.engine.steps.attribution import concerns, is_listening, settle
 from voicegather.engine.steps.gather_choices import (
@@ -157,6 +164,8 @@ class GatherStep(StepKind):
             turn.wake_in(HANGUP_PATIENCE_MS)
             return
         turn.change(keys_counted_to=max(turn.state.keys_counted_to, event.at))
+        if accepts_type_ahead(step, asking.purpose):
+            asking = keys_ahead_of(asking, event)
         heard = read_attempt(asking, choices_for(step, asking.purpose), event)
         unclear = event.status is GatherStatus.UNKNOWN and not heard.entry
         if not asking.stop_seq and (event.status is GatherStatus.CANCELLED or unclear):
