@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from voicegather.engine.config import Role
 from voicegather.engine.edges import Action, Edge, Match
 from voicegather.engine.graph import StepNode
-from voicegather.services.menus.lint.subject import Subject, readable
-from voicegather.services.menus.lint.ways import leaves_by_calendar, takes
+from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
+from voicegather.services.menus.lint.ways import leaves_by_calendar, own_edges, takes
 
 
 def check_choices(subject: Subject) -> None:
@@ -16,14 +17,10 @@ def check_choices(subject: Subject) -> None:
             message = f"no step leaves by “{edge.label}”: remove the choice"
             subject.warn("never_taken", "", f"choices[{index}]", message)
     for node in subject.nodes:
-        for index, edge in enumerate(_own(node)):
+        for index, edge in enumerate(own_edges(node)):
             _check_lead(subject, node.key, index, edge)
             _check_taken(subject, node, index, edge)
         _check_exits(subject, node)
-
-
-def _own(node: StepNode) -> tuple[Edge, ...]:
-    return tuple(edge for edge in node.edges if not edge.inherited)
 
 
 def _check_lead(subject: Subject, step: str, index: int, edge: Edge) -> None:
@@ -49,10 +46,11 @@ def _check_taken(subject: Subject, node: StepNode, index: int, edge: Edge) -> No
 def _calendar_exits(subject: Subject, node: StepNode) -> set[str]:
     found = readable(node)
     exits = set(found[0].possible_exits(found[1])) if found else set()
-    calendar = subject.calendars.get(node.config.get("calendar", ""))
-    if calendar and isinstance(calendar.exceptions, dict):
-        days = calendar.exceptions.values()
-        exits |= {str(day.get("exit", "")) for day in days if isinstance(day, dict)}
+    for _, key in names_with_role(node, Role.CALENDAR):
+        calendar = subject.calendars.get(key)
+        if calendar and isinstance(calendar.exceptions, dict):
+            days = calendar.exceptions.values()
+            exits |= {str(day.get("exit", "")) for day in days if isinstance(day, dict)}
     return exits
 
 

@@ -11,6 +11,7 @@ from voicegather.engine.edges import Edge, Match
 from voicegather.engine.entries import MOST_DIGITS, EntryError, EntryPattern
 from voicegather.engine.graph import StepNode
 from voicegather.services.menus.lint.subject import Subject, readable
+from voicegather.services.menus.lint.ways import own_edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def _check_step(subject: Subject, node: StepNode, shared: set[Edge]) -> None:
     most = getattr(found[1], "maximum_digits", MOST_DIGITS)
     if fewest > most:
         return
-    own = list(_accepted(subject, node.key, _own(node), fewest, most))
+    own = list(_accepted(subject, node.key, own_edges(node), fewest, most))
     _check_ambiguity(subject, node.key, own)
     _check_inherited(subject, node, [e for e in node.edges if e in shared], most)
     terminator = getattr(found[1], "terminator", "")
@@ -49,10 +50,6 @@ def _check_step(subject: Subject, node: StepNode, shared: set[Edge]) -> None:
         if terminator and all(_is_cut_short(pattern, terminator) for pattern in each.patterns):
             message = f"“{each.edge.label}” never matches, {terminator} ends the entry: change one"
             subject.error("never_matches", node.key, each.place, message)
-
-
-def _own(node: StepNode) -> Iterator[Edge]:
-    return (edge for edge in node.edges if not edge.inherited)
 
 
 def _accepted(

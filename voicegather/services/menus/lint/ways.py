@@ -21,6 +21,11 @@ def ways(node: StepNode) -> tuple[Edge, ...]:
     return tuple(seen)
 
 
+def own_edges(node: StepNode) -> tuple[Edge, ...]:
+    """The edges of the step's own choices, in the order of the choices."""
+    return tuple(edge for edge in node.edges if not edge.inherited)
+
+
 def takes(node: StepNode, edge: Edge) -> bool:
     """Whether a step of this kind can leave by an edge of this match at all."""
     found = readable(node)
