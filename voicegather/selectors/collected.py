@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, Max, Model, OuterRef, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 
 from voicegather.models import Call, GatherAttempt, GatherResult
 
@@ -170,7 +170,7 @@ class Collected:
         rows = (
             self._all_results()
             .filter(call__in=[call.pk for call in page])
-            .order_by("call", "visit__number", "pk")
+            .order_by("call_id", "visit_id", "pk")
             .values_list(
                 "call_id",
                 "visit_id",
@@ -192,9 +192,9 @@ class Collected:
             GatherAttempt.objects.filter(
                 visit__call__in=[call.pk for call in page], pk__lte=self._last_attempt
             )
-            .order_by("visit__call", "visit__number", "number")
+            .order_by("visit__call_id", "visit__number", "number")
             .values_list(
-                F("visit__call_id"),
+                "visit__call_id",
                 "visit_id",
                 "visit__number",
                 "visit__step_key",

@@ -61,11 +61,12 @@ def _rows(collected: Collected, table: ExportTable) -> Iterator[Row]:
     shown_last = shown_characters()
     for each in collected.with_attempts():
         results = _by_visit(each)
+        started = moment(each.call.started_at)
         for attempt in each.attempts:
             of_visit = results.get(attempt.visit_pk, [])
             digits = _digits(attempt, of_visit, shown_last)
             table.unreadable += digits == KEY_MISSING
-            yield _row(each.call, attempt, of_visit, digits)
+            yield _row(each.call, started, attempt, of_visit, digits)
 
 
 def _by_visit(each: CollectedCall) -> dict[int, list[ResultRow]]:
@@ -90,11 +91,17 @@ def _digits(
     return shown(entry, sensitivity, last)
 
 
-def _row(call: CallRow, attempt: AttemptRow, results: list[ResultRow], digits: str) -> Row:
+def _row(
+    call: CallRow,
+    started: str | None,
+    attempt: AttemptRow,
+    results: list[ResultRow],
+    digits: str,
+) -> Row:
     in_version = attempt.version_pk is not None
     return (
         call.pk,
-        moment(call.started_at),
+        started,
         call.called,
         call.caller,
         attempt.menu if in_version else call.menu,
