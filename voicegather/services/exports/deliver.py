@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
@@ -34,6 +33,9 @@ def deliver_export(
     filtered and how many were selected. The row is done when the last chunk was taken, and failed
     when the reader went away or an error cut it off.
     """
+    # Here, so that sites without the admin can export by command.
+    from django.contrib.admin.models import ADDITION, LogEntry
+
     export = Export.objects.create(owner_id=owner.pk, shape=shape, format=format, filters=described)
     LogEntry.objects.log_actions(
         user_id=owner.pk,
