@@ -37,8 +37,8 @@ def main() -> int:
     def stop(number: int, frame: FrameType | None) -> None:
         asked_to_stop.set()
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
     try:
         access = _prepare()
         _run(first_free_port(int(os.environ.get("PORT") or 8000)), access, asked_to_stop)

@@ -68,6 +68,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Before the test database is dropped, the local pool's threads give up their connections."""
+    yield
+    dispatch = sys.modules.get("voicegather.services.dispatch")
+    if dispatch is not None:
+        dispatch.shutdown()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Generator[None]:
     """Let the local pool finish while the test's database is still there."""

@@ -77,7 +77,6 @@ SILENT = "stay_silent"
 HANG_UP = "hang_up"
 #: Time for the site to hear of a key, in simulated seconds.
 WAIT = {"wait": 4}
-READ_BACK = {"hear": "You entered"}
 
 CALLERS: tuple[DemoCaller, ...] = (
     DemoCaller(
@@ -182,13 +181,6 @@ CALLERS: tuple[DemoCaller, ...] = (
         [press("1"), {"wait": 0.3}, press_now("3"), press("2")],
         (*OPENED, "pharmacy", "goodbye"),
         results={"department": ("valid", "3"), "pharmacy": ("valid", "2")},
-    ),
-    DemoCaller(
-        "knows the way by heart: one key after another, across two questions",
-        [press("1"), {"wait": 0.3}, press_now("2765432#"), READ_BACK, press("1"), WAIT, HANG_UP],
-        ACCOUNT[:-2],
-        outcome="caller_hung_up",
-        results={"department": ("valid", "2"), "account": ("valid", "765432")},
     ),
     DemoCaller(
         "hangs up in the middle of a gather",

@@ -186,7 +186,8 @@ class Network:
             if isinstance(each, AttemptEnded) and each.digits and each.attempt == asking.attempt
         ]
         stripped = event.digits.reveal().removesuffix(asking.terminator or "\0")
-        if not asking.prefix:
+        # Keys without a token may have been pressed ahead: then they are the entry.
+        if not asking.prefix and all(each.placed for each in asking.keys):
             assert (stripped or asking.terminator) in told
 
     def _react(self, seq: int, command: object) -> None:

@@ -74,6 +74,11 @@ class StepNode:
         most = getattr(self.settings, "maximum_digits", 128)
         return EntryChoices.of(self.edges, fewest=fewest, most=most)
 
+    def label_of(self, edge: Edge) -> str:
+        """How the ledger names `edge`: of a sensitive step without the keys that took it."""
+        discreet = self.sensitivity is not Sensitivity.NORMAL and not edge.inherited
+        return edge.match.value if discreet else edge.label
+
     def exit_edge(self, name: str) -> Edge | None:
         """The edge of an exit such as ``no_input``, else ``otherwise``, else None."""
         return self._edge(Match.EXIT, name) or self._edge(Match.OTHERWISE)

@@ -52,6 +52,8 @@ class Key:
 
     key: Secret
     at: int
+    #: Whether the event said during which command it was pressed.
+    placed: bool = True
 
 
 @dataclass(frozen=True)

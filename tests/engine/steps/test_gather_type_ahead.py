@@ -211,6 +211,13 @@ def test_keys_without_a_token_that_the_gather_did_not_hear_were_typed_ahead():
     assert line.results == [(VALID, "2", "2", "2"), (VALID, "765432", "765432", "any")]
 
 
+def test_keys_that_name_the_gather_are_its_own_whatever_its_digits_say():
+    line = Line(menu({"ask": gather(any_entry("taken"))})).answer()
+    line.press("9912")
+    line.gather_ends("12")
+    assert line.results == [(VALID, "12", "12", "any")]
+
+
 def test_keys_that_lead_the_gathers_digits_are_dropped_where_type_ahead_is_flushed():
     line = Line(menu({"ask": gather(any_entry("taken"), type_ahead="flush")})).answer()
     line.press("9912", seq=None)

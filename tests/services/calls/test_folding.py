@@ -170,17 +170,33 @@ def test_digits_that_come_after_the_hang_up_are_kept_and_nothing_is_sent(wire):
     assert wire.actions == ["answer", "gather_using_speak"]
 
 
-def test_a_secret_entry_is_nowhere_in_plain_text(wire):
+@pytest.mark.parametrize(("entry", "choice"), [("142", "range"), ("2", "digits")])
+def test_a_secret_entry_is_nowhere_in_plain_text(wire, entry, choice):
     compiled = document()
     compiled["steps"]["ask"]["sensitivity"] = "secret"
     publish_by_hand(compiled)
     call = ring()
-    enter(call, "142")
+    enter(call, entry)
     result = GatherResult.objects.get(call=call)
-    assert (result.raw, result.value, result.choice) == ("", "", "")
-    assert unseal(result.sealed) == {"raw": "142", "value": "142"}
-    visit = call.visits.get(step_key="ask")
-    assert "142" not in visit.exit
+    assert (result.raw, result.value, result.choice) == ("", "", choice)
+    assert unseal(result.sealed) == {"raw": entry, "value": entry}
+    assert call.visits.get(step_key="ask").exit == choice
+
+
+def test_a_branch_on_a_secret_does_not_tell_it(wire):
+    compiled = document()
+    compiled["steps"]["ask"] |= {"sensitivity": "secret"}
+    compiled["steps"]["ask"]["edges"][2]["target"] = "which"
+    compiled["steps"]["which"] = {
+        "key": "which",
+        "kind": "branch",
+        "config": {"variable": "ask"},
+        "edges": [{"match": "value", "value": "142", "target": "bye"}],
+    }
+    publish_by_hand(compiled)
+    call = ring()
+    enter(call, "142")
+    assert call.visits.get(step_key="which").exit == "value"
 
 
 def test_a_masked_entry_shows_its_last_characters(wire):

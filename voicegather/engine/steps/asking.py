@@ -56,7 +56,7 @@ def text_of(keys: Iterable[Key]) -> str:
 
 def with_key(keys: tuple[Key, ...], event: KeyPressed) -> tuple[Key, ...]:
     """`keys` and the pressed one in the order of pressing; a repeated event adds nothing."""
-    pressed = Key(event.key, event.at)
+    pressed = Key(event.key, event.at, placed=event.seq is not None)
     if pressed in keys:
         return keys
     return tuple(sorted((*keys, pressed), key=lambda each: each.at))
@@ -108,7 +108,7 @@ def keys_ahead_of(asking: Asking, ended: GatherEnded) -> Asking:
     seen = tuple(each for each in asking.keys if each.at <= ended.at)
     pressed = text_of(seen).removesuffix(asking.terminator)
     ahead = len(pressed) - len(body)
-    if ahead <= 0 or not pressed.endswith(body):
+    if ahead <= 0 or not pressed.endswith(body) or any(each.placed for each in seen[:ahead]):
         return asking
     return replace(asking, prefix=(*asking.prefix, *seen[:ahead]), keys=asking.keys[ahead:])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from voicegather.engine import hours
 from voicegather.engine.config import Role, setting
-from voicegather.engine.graph import StepNode
+from voicegather.engine.graph import Sensitivity, StepNode
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.turn import Turn
 
@@ -45,7 +45,9 @@ class Branch(StepKind):
         if edge is None:
             turn.leave("failure")
         else:
-            turn.follow(edge, edge.label)
+            known = turn.state.variables.get(settings.variable)
+            plain = known is None or known.sensitivity is Sensitivity.NORMAL
+            turn.follow(edge, edge.label if plain else edge.match.value)
 
     def _by_hours(self, turn: Turn, step: StepNode, calendar: str) -> None:
         found = turn.menus.hours(calendar)

@@ -232,8 +232,9 @@ class GatherStep(StepKind):
         edge = step.choices.find(entry.reveal())
         assert edge is not None
         turn.set_variable(step.settings.variable or step.key, entry, step.sensitivity)
-        note_result(turn, AttemptOutcome.VALID, entry, entry, edge.label)
-        turn.follow(edge, edge.label)
+        label = step.label_of(edge)
+        note_result(turn, AttemptOutcome.VALID, entry, entry, label)
+        turn.follow(edge, label)
 
     def _follow_wish(self, turn: Turn, edge: Edge, entry: Secret) -> None:
         """A global choice is a wish of the caller, not an answer: it yields no value."""
@@ -308,7 +309,7 @@ class GatherStep(StepKind):
         outcome = AttemptOutcome.VALID if edge else AttemptOutcome.HANGUP
         note_ended(turn, asking, outcome, said, ended.status if ended else None)
         value = raw if edge and not edge.inherited else None
-        note_result(turn, outcome, raw, value, edge.label if edge else "")
+        note_result(turn, outcome, raw, value, step.label_of(edge) if edge else "")
         turn.change(progress=replace(asking, closed=True))
 
 

@@ -155,7 +155,6 @@ def _result(call: Call, visit: StepVisit, fact: InputGathered, menus: Menus) -> 
     sealed = None
     if sensitivity is not Sensitivity.NORMAL and (raw or value):
         sealed = seal({"raw": raw, "value": value})
-    is_secret_choice = sensitivity is not Sensitivity.NORMAL and bool(value)
     return GatherResult(
         call=call,
         visit=visit,
@@ -166,7 +165,7 @@ def _result(call: Call, visit: StepVisit, fact: InputGathered, menus: Menus) -> 
         outcome=fact.outcome,
         raw=shown(raw, sensitivity, shown_last)[:255],
         value=shown(value, sensitivity, shown_last)[:255],
-        choice="" if is_secret_choice else fact.choice[:128],
+        choice=fact.choice[:128],
         sealed=sealed,
         gathered_at=from_ms(fact.at),
     )
