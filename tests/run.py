@@ -7,12 +7,14 @@ fails the whole when VOICEGATHER_REQUIRE_SERVICES=1. Further arguments are pytes
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from tests import services_under_test as services
 
@@ -63,13 +65,19 @@ def main(arguments: Sequence[str]) -> int:
 def _pytest(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Run:
     print(f"\n=== {name} ===", flush=True)
     began = time.monotonic()
-    finished = subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        check=False,
-    )
-    return Run(name, finished.returncode, time.monotonic() - began)
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env={**os.environ, **environment}
+    ) as process:
+        try:
+            status = process.wait()
+        except SystemExit:
+            process.terminate()
+            raise
+    return Run(name, status, time.monotonic() - began)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def _tell_missing(missing: Sequence[services.Service]) -> None:
@@ -82,4 +90,5 @@ def _tell_missing(missing: Sequence[services.Service]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(main(sys.argv[1:]))

@@ -121,6 +121,18 @@ def test_when_a_part_dies_all_end_and_the_part_is_named(tmp_path: Path) -> None:
             os.kill(site, 0)
 
 
+def test_closing_the_terminal_ends_all(tmp_path: Path) -> None:
+    with serving(tmp_path / "db.sqlite3") as served:
+        children = served.children()
+        served.process.send_signal(signal.SIGHUP)
+        served.process.communicate(timeout=30)
+
+        assert served.process.returncode == 0
+        for child in children:
+            with pytest.raises(ProcessLookupError):
+                os.kill(child, 0)
+
+
 def test_a_port_that_is_taken_gives_way_to_the_next() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
