@@ -12,6 +12,7 @@ from voicegather.engine.choices import EntryChoices
 from voicegather.engine.codec import CodecError, always_stored, from_json
 from voicegather.engine.edges import Edge, Match
 from voicegather.engine.hours import Hours
+from voicegather.engine.kinds import check_settings, kind_named
 
 FORMAT = 1
 
@@ -62,10 +63,15 @@ class StepNode:
 
     @cached_property
     def settings(self) -> Any:
-        """The kind's own dataclass of settings, read once a process."""
-        from voicegather.engine.steps import read_settings
-
-        return read_settings(self)
+        """The kind's own dataclass of settings, read once a process; raises CodecError."""
+        kind = kind_named(self.kind)
+        if kind is None:
+            raise CodecError(f"step {self.key} is of the kind {self.kind}, unknown to this release")
+        settings, problems = check_settings(kind, dict(self.config))
+        if problems:
+            first = problems[0]
+            raise CodecError(f"step {self.key}: {first.field} {first.message}")
+        return settings
 
     @cached_property
     def choices(self) -> EntryChoices:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -14,6 +13,7 @@ from voicegather.engine.edges import Action, Match
 from voicegather.engine.graph import Sensitivity
 from voicegather.engine.kinds import all_kinds
 from voicegather.models.choices import choices_of
+from voicegather.models.teams import team_field
 
 KEY_PATTERN = r"^[a-z][a-z0-9_]{0,49}$"
 valid_key = RegexValidator(
@@ -37,15 +37,7 @@ class Menu(models.Model):
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("description"), blank=True)
-    team = models.ForeignKey(
-        Group,
-        verbose_name=_("team"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Only its members may see and change this. Empty: everyone with permission."),
-    )
+    team = team_field()
     languages = models.JSONField(
         _("languages"),
         default=default_languages,

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from django.contrib.auth.models import Group
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.models.menus import Menu, valid_key
+from voicegather.models.teams import team_field
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 
@@ -40,14 +40,7 @@ class PhoneNumber(models.Model):
         help_text=_("Which Telnyx account: a name in VOICEGATHER['CONNECTIONS']."),
     )
     is_active = models.BooleanField(_("active"), default=True)
-    team = models.ForeignKey(
-        Group,
-        verbose_name=_("team"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    team = team_field()
 
     class Meta:
         verbose_name = _("phone number")
@@ -83,14 +76,7 @@ class Calendar(models.Model):
         blank=True,
         help_text=_('{"2026-12-25": {"name": "Christmas", "hours": []}}'),
     )
-    team = models.ForeignKey(
-        Group,
-        verbose_name=_("team"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    team = team_field()
 
     class Meta:
         verbose_name = _("calendar")

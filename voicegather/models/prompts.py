@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from django.contrib.auth.models import Group
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.engine.graph import WordsKind
 from voicegather.models.choices import choices_of
 from voicegather.models.menus import valid_key
+from voicegather.models.teams import team_field
 
 
 class Prompt(models.Model):
@@ -15,14 +15,7 @@ class Prompt(models.Model):
 
     key = models.CharField(_("key"), max_length=50, unique=True, validators=[valid_key])
     name = models.CharField(_("name"), max_length=120, blank=True)
-    team = models.ForeignKey(
-        Group,
-        verbose_name=_("team"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    team = team_field()
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:
