@@ -150,12 +150,14 @@ def phone_line(transactional_db: None, live_server: Any, settings: Any) -> Itera
 
 
 def _run_clock(stop: threading.Event) -> None:
-    from django.db import connections
+    from django.db import DatabaseError, connections
 
     from voicegather.services import clock
 
-    try:
-        while not stop.wait(0.2):
+    while not stop.wait(0.2):
+        try:
             clock.tick()
-    finally:
-        connections.close_all()
+        except DatabaseError:
+            # A locked SQLite is looked at again at the next turn, as the clock's command does.
+            connections.close_all()
+    connections.close_all()
