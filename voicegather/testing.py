@@ -152,8 +152,9 @@ def phone_line(transactional_db: None, live_server: Any, settings: Any) -> Itera
 def _run_clock(stop: threading.Event) -> None:
     from django.db import DatabaseError, connections
 
-    from voicegather.services import clock
+    from voicegather.services.clock import Clock
 
+    clock = Clock()
     while not stop.wait(0.2):
         try:
             clock.tick()

@@ -78,7 +78,7 @@ def test_a_call_that_telnyx_says_has_ended_is_over_without_another_command():
     assert line.is_over
     assert line.new == ()
     assert line.state.outcome is CallOutcome.CALLER_HUNG_UP
-    assert line.attempts == [(AttemptOutcome.HANGUP, "1")]
+    assert line.attempts == [(AttemptOutcome.VALID, "1")], "a whole entry is kept as one"
 
 
 def test_our_own_hang_up_of_a_call_that_has_ended_keeps_our_outcome():

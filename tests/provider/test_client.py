@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
 import pytest
 
 from voicegather.provider.client import Account, CommandAnswer, send_action
@@ -74,3 +77,35 @@ def test_without_an_api_key_nothing_is_sent(telnyx, leg):
 
 def test_an_account_does_not_show_its_key():
     assert "KEY_fake" not in repr(Account("KEY_fake", "http://127.0.0.1:9/v2", 1.0))
+
+
+class _Mumbling(BaseHTTPRequestHandler):
+    """Answers every command with success, in words that are no JSON."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(b"{nope")
+
+    def log_message(self, *arguments):
+        pass
+
+
+def test_an_answer_that_is_no_json_is_an_acceptance():
+    server = HTTPServer(("127.0.0.1", 0), _Mumbling)
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    account = Account("KEY_fake", f"http://127.0.0.1:{server.server_port}/v2", 2.0)
+    answer = send_action(account, "v3:x", "answer", {})
+    thread.join(5)
+    server.server_close()
+    assert (answer.accepted, answer.detail) == (True, "JSONDecodeError")
+
+
+@pytest.mark.parametrize("leg", ["", "."])
+def test_a_leg_that_cannot_be_asked_for_is_refused_and_not_retried(telnyx, account, leg):
+    answer = send_action(account, leg, "answer", {})
+    assert (answer.accepted, answer.http_status) == (False, 400)
+    assert not answer.is_worth_retrying

@@ -19,6 +19,11 @@ def wire(monkeypatch):
     return connect(monkeypatch)
 
 
+def tick():
+    """One turn of a clock that has just been started."""
+    return clock.Clock().tick()
+
+
 @pytest.fixture
 def enqueued(monkeypatch):
     legs: list[str] = []
@@ -34,8 +39,8 @@ def test_a_deadline_that_passed_becomes_one_timer_event(wire, enqueued):
     publish_by_hand()
     ring()
     make_due()
-    clock.tick()
-    clock.tick()
+    tick()
+    tick()
     assert CallEvent.objects.filter(source="timer").count() == 1
     assert enqueued == ["v3:a"]
 
@@ -43,7 +48,7 @@ def test_a_deadline_that_passed_becomes_one_timer_event(wire, enqueued):
 def test_a_call_before_its_deadline_is_left_alone(wire, enqueued):
     publish_by_hand()
     ring()
-    clock.tick()
+    tick()
     assert enqueued == []
     assert not CallEvent.objects.filter(source="timer").exists()
 
@@ -52,7 +57,7 @@ def test_a_gather_whose_end_was_lost_is_asked_once_more(wire, enqueued, time_mac
     publish_by_hand()
     call = ring()
     time_machine.move_to(moments.now() + timedelta(minutes=10))
-    clock.tick()
+    tick()
     process_call("v3:a")
     assert wire.actions == ["answer", "gather_using_speak", "gather_using_speak"]
     assert list(call.visits.get().attempts.values_list("number", "outcome")) == [
@@ -66,7 +71,7 @@ def test_a_silent_network_ends_the_call_in_the_end(wire, enqueued, time_machine)
     call = ring()
     for _ in range(6):
         time_machine.move_to(moments.now() + timedelta(minutes=2))
-        clock.tick()
+        tick()
         process_call("v3:a")
     call.refresh_from_db()
     assert (call.phase, call.wake_at) == ("ended", None)
@@ -76,18 +81,43 @@ def test_a_silent_network_ends_the_call_in_the_end(wire, enqueued, time_machine)
 def test_events_left_behind_are_enqueued_after_two_seconds(wire, enqueued):
     publish_by_hand()
     store("v3:a", "call.initiated", direction="incoming")
-    clock.tick()
+    tick()
     assert enqueued == []
     CallEvent.objects.update(received_at=moments.now() - timedelta(seconds=3))
-    clock.tick()
+    tick()
     assert enqueued == ["v3:a"]
+
+
+def test_work_that_nobody_takes_is_enqueued_after_growing_gaps(wire, enqueued, time_machine):
+    began = moments.now()
+    time_machine.move_to(began, tick=False)
+    store("v3:a", "call.initiated", direction="incoming")
+    store("v3:a", "call.answered")
+    running = clock.Clock()
+    for second in range(3, 64):
+        time_machine.move_to(began + timedelta(seconds=second), tick=False)
+        running.tick()
+    assert enqueued == ["v3:a"] * 6, "after 3, 4, 6, 10, 18 and 34 seconds"
+
+
+def test_a_leg_that_was_served_is_reminded_of_at_once_when_it_is_left_again(
+    wire, enqueued, time_machine
+):
+    running = clock.Clock()
+    for _ in range(2):
+        store("v3:x", "call.initiated", direction="incoming")
+        CallEvent.objects.update(received_at=moments.now() - timedelta(seconds=3))
+        running.tick()
+        CallEvent.objects.all().delete()
+        running.tick()
+    assert enqueued == ["v3:x", "v3:x"]
 
 
 def test_orphans_are_not_enqueued_over_and_over(wire, enqueued):
     store("v3:x", "call.cost")
     process_call("v3:x")
     CallEvent.objects.update(received_at=moments.now() - timedelta(seconds=3))
-    clock.tick()
+    tick()
     assert enqueued == []
 
 
@@ -98,7 +128,7 @@ def test_commands_that_were_never_sent_are_enqueued(wire, enqueued, monkeypatch)
     enter(call, "1")
     assert last(call, "hangup").status == "pending"
     CallCommand.objects.update(created_at=moments.now() - timedelta(seconds=3))
-    clock.tick()
+    tick()
     assert enqueued == ["v3:a"]
 
 
@@ -110,10 +140,10 @@ def test_a_command_whose_pause_is_over_is_enqueued(wire, enqueued, monkeypatch):
         status="pending", next_attempt_at=moments.now() + timedelta(seconds=9)
     )
     CallCommand.objects.update(created_at=moments.now() - timedelta(seconds=30))
-    clock.tick()
+    tick()
     assert enqueued == []
     CallCommand.objects.update(next_attempt_at=moments.now())
-    clock.tick()
+    tick()
     assert enqueued == ["v3:a"]
 
 
@@ -138,4 +168,4 @@ def test_a_tick_takes_the_same_queries_whatever_is_stored(
     publish_by_hand()
     ring()
     with django_assert_num_queries(3):
-        clock.tick()
+        tick()

@@ -124,3 +124,16 @@ def test_two_commands_failing_in_a_row_end_the_call(wire, caplog):
     call.refresh_from_db()
     assert call.outcome in ("completed", "failed")
     assert [action for action in wire.actions if action == "hangup"] == ["hangup"]
+
+
+def test_a_sender_that_breaks_down_gives_its_lease_back(wire, monkeypatch):
+    publish_by_hand()
+
+    def broken(*arguments):
+        raise RuntimeError
+
+    monkeypatch.setattr(outbox, "send_action", broken)
+    with pytest.raises(RuntimeError):
+        feed("v3:a", "call.initiated", direction="incoming")
+    call = Call.objects.get()
+    assert (call.send_owner, call.send_lease_until) == ("", None)

@@ -6,6 +6,7 @@ first command is sent or a worker warms it.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import dataclass
@@ -93,6 +94,8 @@ def send_action(
         return CommandAnswer(False, 0, _since(began), "", type(problem).__name__)
     except telnyx.TelnyxError as problem:
         return CommandAnswer(False, 0, _since(began), "", type(problem).__name__)
+    except (ValueError, TypeError) as problem:
+        return _unreadable(problem, _since(began))
     return CommandAnswer(True, 200, _since(began))
 
 
@@ -110,6 +113,18 @@ def _client(account: Account) -> Telnyx:
             )
             _clients[account] = client
         return client
+
+
+def _unreadable(problem: Exception, milliseconds: int) -> CommandAnswer:
+    """What the SDK itself could not take: an answer that is no JSON, or a request that is none.
+
+    An answer of that sort came with success, so that the command is taken as accepted; what
+    cannot even be sent is not worth another try.
+    """
+    accepted = isinstance(problem, json.JSONDecodeError | UnicodeDecodeError)
+    return CommandAnswer(
+        accepted, 200 if accepted else 400, milliseconds, "", type(problem).__name__
+    )
 
 
 def _refusal(problem: Any, milliseconds: int) -> CommandAnswer:
@@ -130,7 +145,12 @@ def _first_error(body: object) -> tuple[str, str]:
     first = errors[0] if isinstance(errors, list) and errors else None
     if not isinstance(first, dict):
         return "", ""
-    return str(first.get("code") or "")[:20], str(first.get("title") or "")[:255]
+    return _printable(first.get("code"))[:20], _printable(first.get("title"))[:255]
+
+
+def _printable(value: object) -> str:
+    """Text that every database takes."""
+    return "".join(each for each in str(value or "") if each.isprintable())
 
 
 def _seconds(text: str | None) -> float:

@@ -9,9 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 
 FORMAT = 1
+#: Far more commands than a call can have, within every database's integers.
+MOST_SEQ = 1_000_000
+_TOKEN = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ def decode(text: object) -> ClientState | None:
     if not isinstance(document, dict) or document.get("f") != FORMAT:
         return None
     token, seq = document.get("t"), document.get("s")
-    if not isinstance(token, str) or not isinstance(seq, int) or isinstance(seq, bool):
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        return None
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq <= MOST_SEQ:
         return None
     return ClientState(token, seq, document.get("r") == "target")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from voicegather.models import (
     CallCommand,
@@ -28,11 +28,21 @@ LEASE_SECONDS = 5
 #: How old unfinished work must be before it is taken as left behind.
 LEFT_BEHIND = timedelta(seconds=2)
 MOST_A_TICK = 500
+FIRST_GAP = timedelta(seconds=1)
+LONGEST_GAP = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """When a leg's left-over work is enqueued next, and how long after that once more."""
+
+    at: datetime
+    gap: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """What one turn of the clock enqueued."""
+    """What one turn of the clock found."""
 
     timers: int
     events: int
@@ -59,18 +69,34 @@ def resign(owner: str) -> None:
     Lease.objects.filter(name=LEASE, owner=owner).delete()
 
 
-def tick() -> Tick:
-    """Turn due deadlines into timer events, and enqueue them and what was left behind.
+class Clock:
+    """Looks after all calls; remembers only which legs it has reminded the workers of."""
 
-    A handful of queries, whatever the number of calls stored; at most 500 calls of each sort.
-    """
-    moment = moments.now()
-    timers = _due_timers(moment)
-    events = _events_left(moment)
-    commands = _commands_left(moment)
-    for call_control_id in dict.fromkeys((*timers, *events, *commands)):
-        dispatch.enqueue(call_control_id)
-    return Tick(len(timers), len(events), len(commands))
+    def __init__(self) -> None:
+        self._reminders: dict[str, Reminder] = {}
+
+    def tick(self) -> Tick:
+        """Turn due deadlines into timer events, and enqueue them and what was left behind.
+
+        A handful of queries, whatever the number of calls stored; at most 500 legs of each sort.
+        Work that is left lying although it was enqueued is enqueued again after growing gaps, so
+        that a queue without workers does not fill up.
+        """
+        moment = moments.now()
+        timers = _due_timers(moment)
+        events = _events_left(moment)
+        commands = _commands_left(moment)
+        left = dict.fromkeys((*events, *commands))
+        self._reminders = {
+            leg: self._reminders.get(leg) or Reminder(moment, FIRST_GAP) for leg in left
+        }
+        due = [leg for leg, reminder in self._reminders.items() if reminder.at <= moment]
+        for leg in due:
+            gap = self._reminders[leg].gap
+            self._reminders[leg] = Reminder(moment + gap, min(gap * 2, LONGEST_GAP))
+        for leg in dict.fromkeys((*timers, *due)):
+            dispatch.enqueue(leg)
+        return Tick(len(timers), len(events), len(commands))
 
 
 def _due_timers(moment: datetime) -> list[str]:
@@ -106,7 +132,9 @@ def _due_timers(moment: datetime) -> list[str]:
 def _events_left(moment: datetime) -> list[str]:
     return list(
         CallEvent.objects.filter(status=EventStatus.PENDING, received_at__lt=moment - LEFT_BEHIND)
-        .order_by("received_at")
+        .values("call_control_id")
+        .annotate(oldest=Min("received_at"))
+        .order_by("oldest")
         .values_list("call_control_id", flat=True)[:MOST_A_TICK]
     )
 

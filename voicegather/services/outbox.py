@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from voicegather import conf
-from voicegather.engine.commands import Outgoing
+from voicegather.engine.commands import HangUp, Outgoing
 from voicegather.engine.state import CallState
 from voicegather.models import Call, CallCommand, CallEvent, CommandStatus, EventSource, LegRole
 from voicegather.provider.actions import to_telnyx
@@ -45,26 +45,35 @@ def queue_commands(
             unconditional=False,
             first_sent_at__isnull=True,
         ).update(status=CommandStatus.SUPERSEDED, finished_at=moment)
-    rows = []
-    for outgoing in commands:
-        telnyx = to_telnyx(outgoing.command, call_token=call.token, seq=outgoing.seq)
-        command_id = uuid5(COMMAND_IDS, f"{call.token}:{outgoing.seq}")
-        wanted = outgoing.seq >= state.current_seq or outgoing.unconditional
-        rows.append(
-            CallCommand(
-                call=call,
-                seq=outgoing.seq,
-                command_id=command_id,
-                action=telnyx.action,
-                leg=telnyx.leg,
-                sealed_params=seal(telnyx.params | {"command_id": str(command_id)}),
-                unconditional=outgoing.unconditional,
-                created_at=moment,
-                status=CommandStatus.PENDING if wanted else CommandStatus.SUPERSEDED,
-                finished_at=None if wanted else moment,
-            )
-        )
+    rows = [_row(call, outgoing, moment) for outgoing in commands]
+    for row in rows:
+        if row.seq < state.current_seq and not row.unconditional:
+            row.status, row.finished_at = CommandStatus.SUPERSEDED, moment
     CallCommand.objects.bulk_create(rows)
+
+
+def queue_hang_up(call: Call, moment: datetime) -> None:
+    """Store a hang-up of the caller's leg without the engine: its state may not be readable."""
+    _pending(call.pk).filter(unconditional=False).update(
+        status=CommandStatus.SUPERSEDED, finished_at=moment
+    )
+    newest = call.commands.aggregate(newest=Max("seq"))["newest"] or 0
+    _row(call, Outgoing(newest + 1, HangUp(), unconditional=True), moment).save(force_insert=True)
+
+
+def _row(call: Call, outgoing: Outgoing, moment: datetime) -> CallCommand:
+    telnyx = to_telnyx(outgoing.command, call_token=call.token, seq=outgoing.seq)
+    command_id = uuid5(COMMAND_IDS, f"{call.token}:{outgoing.seq}")
+    return CallCommand(
+        call=call,
+        seq=outgoing.seq,
+        command_id=command_id,
+        action=telnyx.action,
+        leg=telnyx.leg,
+        sealed_params=seal(telnyx.params | {"command_id": str(command_id)}),
+        unconditional=outgoing.unconditional,
+        created_at=moment,
+    )
 
 
 def send_commands(call_id: int) -> int:
@@ -77,6 +86,13 @@ def send_commands(call_id: int) -> int:
     if not _pending(call_id).exists():
         return 0
     owner = uuid4().hex
+    try:
+        return _send_as(owner, call_id)
+    finally:
+        _release_lease(call_id, owner)
+
+
+def _send_as(owner: str, call_id: int) -> int:
     finished = 0
     while _renew_lease(call_id, owner):
         command = _pending(call_id).select_related("call").order_by("seq").first()
@@ -95,7 +111,6 @@ def send_commands(call_id: int) -> int:
         finished += 1
         if not answer.accepted:
             break
-    _release_lease(call_id, owner)
     return finished
 
 

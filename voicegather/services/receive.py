@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -20,6 +20,9 @@ from voicegather.models import CallEvent, EventSource, EventStatus
 from voicegather.provider import inbox
 from voicegather.services import moments
 from voicegather.services.connecting import connection_within_a_second
+
+#: A stamp farther from the moment of receipt is a mistake: it would order nothing rightly.
+FARTHEST = timedelta(days=366)
 
 
 class NotAnEventError(VoicegatherError):
@@ -80,7 +83,7 @@ def _parsed(body: bytes) -> CallEvent:
         external_id=external_id,
         event_type=event_type,
         call_control_id=call_control_id,
-        occurred_at=_moment(data.get("occurred_at")) or now,
+        occurred_at=_moment(data.get("occurred_at"), now),
         received_at=now,
         payload=payload,
         sealed=sealing.seal(spoken) if spoken else None,
@@ -110,15 +113,16 @@ def _call_control_id(payload: dict[str, Any]) -> str:
     return _text(value, longest=255) if isinstance(value, str) and value else ""
 
 
-def _moment(value: object) -> datetime | None:
-    """A moment in UTC, or None where Telnyx's stamp cannot be read."""
+def _moment(value: object, now: datetime) -> datetime:
+    """Telnyx's stamp in UTC; `now` where it cannot be read, or is years away from now."""
     if not isinstance(value, str):
-        return None
+        return now
     try:
         moment = datetime.fromisoformat(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        return None
+        return now
+    return moment if abs(moment - now) <= FARTHEST else now
 
 
 def _insert(event: CallEvent, connection: BaseDatabaseWrapper) -> bool:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import secrets
+
 import pytest
 from django.utils import timezone
 
@@ -22,7 +26,7 @@ from tests.line import (
 from voicegather.models import Call, CallEvent, CallLeg, GatherAttempt, GatherResult, PhoneNumber
 from voicegather.provider.client import CommandAnswer
 from voicegather.sealing import unseal
-from voicegather.services.calls import folding, process_call
+from voicegather.services.calls import folding, process, process_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -229,7 +233,7 @@ def test_an_event_that_cannot_be_folded_is_tried_twice_and_the_call_fails_on(wir
     assert wire.actions[-1] == "hangup"
 
 
-def test_a_call_that_cannot_even_fail_is_closed(wire, monkeypatch):
+def test_a_call_that_cannot_even_fail_is_hung_up_and_closed(wire, monkeypatch, caplog):
     publish_by_hand()
     call = ring()
 
@@ -241,6 +245,39 @@ def test_a_call_that_cannot_even_fail_is_closed(wire, monkeypatch):
     call.refresh_from_db()
     assert (call.phase, call.outcome) == ("ended", "failed")
     assert call.wake_at is None
+    assert wire.actions[-1] == "hangup"
+    assert "call_given_up" in caplog.text
+
+
+def test_a_call_whose_state_cannot_be_opened_is_hung_up(wire, settings, caplog):
+    publish_by_hand()
+    call = ring()
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    settings.VOICEGATHER = settings.VOICEGATHER | {"ENCRYPTION_KEYS": [key]}
+    enter(call, "1")
+    call.refresh_from_db()
+    assert (call.phase, call.outcome, call.wake_at) == ("ended", "failed", None)
+    assert wire.actions[-1] == "hangup"
+    assert "call_given_up" in caplog.text
+
+
+@pytest.mark.parametrize("token", ["\ud800", "a\x00b", "x" * 33, ""])
+def test_a_token_that_is_none_of_ours_leaves_the_leg_alone(wire, token):
+    state = base64.b64encode(json.dumps({"f": 1, "t": token, "s": 1}).encode()).decode()
+    feed("v3:x", "call.initiated", direction="outgoing", client_state=state)
+    assert CallEvent.objects.get().status == "orphan"
+
+
+def test_events_whose_call_cannot_be_looked_for_are_dead_after_two_tries(wire, monkeypatch):
+    def broken(call_control_id):
+        raise RuntimeError
+
+    monkeypatch.setattr(process, "call_of_leg", broken)
+    feed("v3:x", "call.initiated", direction="incoming")
+    assert CallEvent.objects.get().status == "pending"
+    process_call("v3:x")
+    event = CallEvent.objects.get()
+    assert (event.status, event.attempts) == ("dead", 2)
 
 
 def test_one_bad_event_does_not_take_its_neighbours_with_it(wire, monkeypatch):

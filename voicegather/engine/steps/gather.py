@@ -297,10 +297,13 @@ class GatherStep(StepKind):
 
     def _close(self, turn: Turn, step: StepNode, asking: Asking, ended: GatherEnded | None) -> None:
         """Write down what was entered until the call ended, whole entries as such."""
-        entry = read_attempt(asking, choices_for(step, asking.purpose), ended).entry
+        choices = choices_for(step, asking.purpose)
+        entry = read_attempt(asking, choices, ended).entry
         said = Secret(entry) if entry else None
         raw = asking.candidate or said
-        finished = ended is not None and ended.status in (GatherStatus.VALID, GatherStatus.INVALID)
+        finished = bool(entry) and not choices.could_extend(entry)
+        if ended is not None and ended.status in (GatherStatus.VALID, GatherStatus.INVALID):
+            finished = True
         if asking.purpose is AttemptPurpose.CONFIRMATION:
             taken = finished and entry == step.settings.confirm_key
         else:

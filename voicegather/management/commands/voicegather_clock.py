@@ -32,6 +32,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         owner = f"{socket.gethostname()}:{os.getpid()}"
         self.stdout.write(f"The clock runs ({owner}). Ctrl-C stops it.")
+        self._clock = clock.Clock()
         while not stop.is_set():
             self._look(owner)
             stop.wait(options["interval"])
@@ -42,6 +43,6 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             if clock.lead(owner):
-                clock.tick()
+                self._clock.tick()
         except DatabaseError as problem:
             log.error("the clock cannot reach the database: %s", type(problem).__name__)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 
 from django.db import transaction
+from django.db.models import F
 
 from voicegather.engine.facts import CallOutcome
 from voicegather.engine.state import Phase
 from voicegather.models import Call, CallEvent, EventSource, EventStatus
-from voicegather.services import moments
+from voicegather.services import moments, outbox
 from voicegather.services.calls.reading import FOLDING_FAILED
 from voicegather.services.tracebacks import safe_traceback
 
 log = logging.getLogger("voicegather.calls")
+alerts = logging.getLogger("voicegather.alerts")
 
 TRIES = 2
 
@@ -21,8 +23,8 @@ TRIES = 2
 def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> None:
     """Count a failed try of `event`; after the second one mark it dead and tell the call.
 
-    Runs in a transaction of its own: the one in which
-    folding failed is gone. The stored traceback names places, never what a caller entered.
+    Runs in a transaction of its own: the one in which folding failed is gone. The stored traceback
+    names places, never what a caller entered.
     """
     if event is None:
         raise problem
@@ -42,6 +44,22 @@ def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> N
             _give_up(call_id)
         else:
             _tell_the_call(event)
+
+
+def note_unbound(call_control_id: str, problem: Exception) -> None:
+    """Count a failed try to find the call of a leg's events; after the second one they are dead."""
+    report = safe_traceback(problem)
+    log.error("leg %s: its call could not be found\n%s", call_control_id, report)
+    waiting = CallEvent.objects.filter(
+        call_control_id=call_control_id, status__in=(EventStatus.PENDING, EventStatus.ORPHAN)
+    )
+    waiting.filter(attempts__gte=TRIES - 1).update(
+        status=EventStatus.DEAD,
+        attempts=F("attempts") + 1,
+        error=report,
+        processed_at=moments.now(),
+    )
+    waiting.update(attempts=F("attempts") + 1, error=report)
 
 
 def _tell_the_call(event: CallEvent) -> None:
@@ -64,11 +82,22 @@ def _tell_the_call(event: CallEvent) -> None:
 
 
 def _give_up(call_id: int) -> None:
-    """The call cannot even take its failure exit: its record is closed for good."""
-    Call.objects.filter(pk=call_id).update(
-        phase=Phase.ENDED,
-        outcome=CallOutcome.FAILED,
-        reason="its events cannot be processed",
-        wake_at=None,
-        ended_at=moments.now(),
+    """The call cannot even take its failure exit: hang up, wake the operator, close its record.
+
+    Needs nothing of the call's own state, which may be what cannot be read.
+    """
+    moment = moments.now()
+    alerts.error(
+        "call %s: %s: %s",
+        call_id,
+        "call_given_up",
+        "Its events cannot be processed, it was hung up: see its dead events for the cause.",
     )
+    call = Call.objects.get(pk=call_id)
+    outbox.queue_hang_up(call, moment)
+    call.phase = Phase.ENDED
+    call.outcome = CallOutcome.FAILED
+    call.reason = "its events cannot be processed"
+    call.wake_at = None
+    call.ended_at = moment
+    call.save(update_fields=["phase", "outcome", "reason", "wake_at", "ended_at"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import InterfaceError, OperationalError
+
 from voicegather.services import outbox
 from voicegather.services.calls.binding import call_of_leg
+from voicegather.services.calls.failures import note_unbound
 from voicegather.services.calls.folding import fold_events
 
 #: Turns of fold and send in one task; the clock looks after a call that needs more.
@@ -16,7 +19,13 @@ def process_call(call_control_id: str) -> None:
     Idempotent: with nothing to do it does nothing, so it may be enqueued as often as one likes.
     Database errors are raised; the events stay and the clock enqueues them again.
     """
-    call_id = call_of_leg(call_control_id)
+    try:
+        call_id = call_of_leg(call_control_id)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:
+        note_unbound(call_control_id, problem)
+        return
     if call_id is None:
         return
     for _ in range(MOST_ROUNDS):
