@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-#: A spreadsheet runs a cell that begins with one of these (OWASP: CSV injection).
-_STARTS_FORMULA = frozenset("=+-@\t\r")
+#: A spreadsheet runs a cell that begins with one of these (OWASP: CSV injection). The wide forms
+#: count as the plain ones in some locales.
+_STARTS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 _HARMLESS = re.compile(r"\+[1-9][0-9]{6,14}|-[0-9]+(\.[0-9]+)?")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
