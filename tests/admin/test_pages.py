@@ -85,6 +85,10 @@ ODD_QUERIES = [
     "outcome__exact=%ED%A0%BD",
     "step_key=%00",
     "step_key=" + "x" * 3000,
+    "name__regex=(",
+    "key__iregex=(",
+    "outcome__regex=(",
+    "config__regex=(",
 ]
 
 
