@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 
 from tests.services.menus.building import VOICE, finding, line, lint, load, words
-from voicegather.models import Menu, PromptVariant
+from voicegather.models import Menu, Prompt, PromptVariant
 from voicegather.services.menus import lint_menu
 from voicegather.services.menus.lint.audio_checks import audio_problems
 
@@ -27,6 +28,34 @@ def test_a_prompt_that_does_not_exist_is_refused_at_each_step_that_names_it() ->
         ("error", "ask", "prompt", "prompt_missing"),
         ("error", "bye", "prompt", "prompt_missing"),
     }
+
+
+@pytest.mark.parametrize("team", ["sales", None])
+def test_a_prompt_of_another_team_is_refused_at_each_step_without_its_words(
+    team: str | None,
+) -> None:
+    steps = line()["steps"]
+    steps["bye"]["prompt"] = "question"
+    menu = load(line(steps=steps, prompts={"question": words("{{ stray")}))
+    menu.team = Group.objects.create(name=team) if team else None
+    Prompt.objects.update(team=Group.objects.create(name="billing"))
+
+    assert lint(menu) == {
+        ("error", "ask", "prompt", "prompt_of_another_team"),
+        ("error", "bye", "prompt", "prompt_of_another_team"),
+    }
+    assert {each.message for each in lint_menu(menu)} == {
+        "prompt “question” belongs to another team: use one of the menu’s team or of everyone"
+    }
+
+
+@pytest.mark.parametrize("owner", ["sales", None])
+def test_a_prompt_of_the_own_team_or_of_everyone_can_be_used(owner: str | None) -> None:
+    menu = load(line())
+    menu.team = Group.objects.create(name="sales")
+    Prompt.objects.update(team=menu.team if owner else None)
+
+    assert lint(menu) == set()
 
 
 def test_a_prompt_must_speak_every_enabled_language() -> None:

@@ -28,7 +28,7 @@ VOICE_LANGUAGES = frozenset(
 
 
 def check_prompts(subject: Subject) -> None:
-    """Every prompt that a step names: missing ones at each step, faults at the first."""
+    """Every prompt that a step names: missing and foreign ones at each step, faults once."""
     judged: set[str] = set()
     for node in subject.nodes:
         for field, key in prompts_named(node.kind, node.config):
@@ -36,6 +36,12 @@ def check_prompts(subject: Subject) -> None:
             if prompt is None:
                 message = f"there is no prompt “{key}”: create it, or name another"
                 subject.error("prompt_missing", node.key, field, message)
+            elif prompt.team_id not in (None, subject.draft.menu.team_id):
+                message = (
+                    f"prompt “{key}” belongs to another team: "
+                    "use one of the menu’s team or of everyone"
+                )
+                subject.error("prompt_of_another_team", node.key, field, message)
             elif key not in judged:
                 judged.add(key)
                 _check_prompt(subject, node.key, field, prompt)
