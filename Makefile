@@ -24,7 +24,8 @@ test: $(DEVELOPMENT) ## the suite: on SQLite, then on PostgreSQL and Redis if th
 	@$(RUN) -m tests.run $(ARGS)
 
 serve: $(RUNTIME) ## leaves the site running; CALLERS=10 has so many scripted callers call it
-	@PORT="$(PORT)" CALLERS="$(CALLERS)" RESET_PASSWORD="$(RESET_PASSWORD)" $(RUN) -m project.serve
+	@exec env PORT="$(PORT)" CALLERS="$(CALLERS)" RESET_PASSWORD="$(RESET_PASSWORD)" \
+		$(RUN) -m project.serve
 
 lint: $(DEVELOPMENT) ## style, types, layers, migrations
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" .ci/lint

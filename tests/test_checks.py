@@ -5,6 +5,8 @@ import base64
 import pytest
 from django.core.checks import run_checks
 
+KEY = base64.b64encode(b"k" * 32).decode()
+
 
 def ids(settings, *, deploy=False, **changes):
     settings.VOICEGATHER = settings.VOICEGATHER | changes
@@ -33,8 +35,19 @@ def test_a_malformed_sealing_key_is_an_error(settings):
     assert ids(settings, ENCRYPTION_KEYS=["short"]) == ["voicegather.E004"]
 
 
+def test_a_public_key_that_is_none_is_an_error(settings):
+    assert ids(settings, TELNYX_PUBLIC_KEYS=["..."]) == ["voicegather.E005"]
+    assert ids(settings, TELNYX_PUBLIC_KEYS=[KEY]) == []
+
+
+def test_production_wants_the_keys_of_telnyx(settings, monkeypatch):
+    for name in ("TELNYX_PUBLIC_KEY", "TELNYX_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    assert ids(settings, deploy=True) == ["voicegather.W002", "voicegather.W003"]
+
+
 def test_production_wants_a_sealing_key_of_its_own(settings, monkeypatch):
     monkeypatch.delenv("VOICEGATHER_ENCRYPTION_KEYS")
-    assert ids(settings, deploy=True) == ["voicegather.W001"]
-    key = base64.b64encode(b"k" * 32).decode()
-    assert ids(settings, deploy=True, ENCRYPTION_KEYS=[key]) == []
+    telnyx = {"TELNYX_PUBLIC_KEYS": [KEY], "TELNYX_API_KEY": "KEY_fake"}
+    assert ids(settings, deploy=True, **telnyx) == ["voicegather.W001"]
+    assert ids(settings, deploy=True, **telnyx, ENCRYPTION_KEYS=[KEY]) == []

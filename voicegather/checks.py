@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from voicegather import conf, sealing
 from voicegather.exceptions import ConfigurationError
+from voicegather.provider.signature import is_public_key
 
 
 @register()
@@ -33,10 +34,41 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="voicegather.E003",
             )
         )
+    if not all(is_public_key(key) for key in conf.public_keys()):
+        found.append(
+            Error(
+                "A Telnyx public key is not base64 of 32 bytes.",
+                hint="Copy it from the Telnyx portal, Keys & Credentials, Public Key.",
+                id="voicegather.E005",
+            )
+        )
     try:
         sealing.seal("")
     except ConfigurationError as problem:
         found.append(Error(str(problem), id="voicegather.E004"))
+    return found
+
+
+@register(deploy=True)
+def check_telnyx_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Without its keys a site can neither believe webhooks nor send commands."""
+    found: list[CheckMessage] = []
+    if not conf.public_keys():
+        found.append(
+            Warning(
+                "No Telnyx public key is set: every webhook will be refused.",
+                hint="Set VOICEGATHER['TELNYX_PUBLIC_KEYS'] or TELNYX_PUBLIC_KEY.",
+                id="voicegather.W002",
+            )
+        )
+    if not conf.credentials("default")[0]:
+        found.append(
+            Warning(
+                "No Telnyx API key is set: no call can be answered.",
+                hint="Set VOICEGATHER['TELNYX_API_KEY'] or TELNYX_API_KEY.",
+                id="voicegather.W003",
+            )
+        )
     return found
 
 

@@ -33,6 +33,11 @@ class SignatureError(VoicegatherError):
         self.reason = reason
 
 
+def is_public_key(text: str) -> bool:
+    """Whether `text` is base64 of 32 bytes, as the Telnyx portal shows the public key."""
+    return len(_decoded(text)) == _KEY_BYTES
+
+
 def verify(
     body: bytes,
     signature: str,
