@@ -34,8 +34,22 @@ def teams(db: None) -> dict[str, Menu]:
 
 
 @pytest.fixture
-def member(teams: dict[str, Menu], staff: Staff) -> Client:
-    user = staff(
+def as_member(teams: dict[str, Menu], staff: Staff) -> Callable[..., Client]:
+    """A client logged in as somebody of `ours` with the permissions named."""
+
+    def log_in(*permissions: str) -> Client:
+        user = staff(*permissions)
+        user.groups.add(Group.objects.get(name="ours"))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def member(as_member: Callable[..., Client]) -> Client:
+    return as_member(
         "view_menu",
         "change_menu",
         "view_call",
@@ -45,10 +59,6 @@ def member(teams: dict[str, Menu], staff: Staff) -> Client:
         "view_phonenumber",
         "export_gatherresult",
     )
-    user.groups.add(Group.objects.get(name="ours"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("name", ["menu", "call", "gatherresult", "gatherattempt"])
@@ -99,3 +109,71 @@ def test_a_superuser_sees_every_team(teams: dict[str, Menu], admin_client: Clien
     response = admin_client.get(reverse("admin:voicegather_menu_changelist"))
 
     assert response.context["cl"].result_count == 3
+
+
+LISTS = (
+    "calendar",
+    "call",
+    "choice",
+    "gatherresult",
+    "menu",
+    "menuversion",
+    "phonenumber",
+    "prompt",
+    "step",
+)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_names_neither_other_teams_nor_their_menus(
+    name: str, teams: dict[str, Menu], as_member: Callable[..., Client]
+) -> None:
+    PhoneNumber.objects.create(number="+13125550100", menu=teams["theirs"])
+    PhoneNumber.objects.create(number="+13125550101", menu=teams["ours"])
+    url = reverse(f"admin:voicegather_{name}_changelist")
+
+    page = as_member(f"view_{name}").get(url).content.decode()
+
+    assert "ours" in page.lower()
+    assert "theirs" not in page.lower()
+
+
+@pytest.mark.parametrize(("term", "found"), [("our", 1), ("their", 0)])
+def test_a_number_is_found_by_the_name_of_a_menu_of_own_teams_only(
+    term: str, found: int, teams: dict[str, Menu], member: Client
+) -> None:
+    PhoneNumber.objects.create(number="+13125550100", menu=teams["theirs"])
+    PhoneNumber.objects.create(number="+13125550101", menu=teams["ours"])
+
+    response = member.get(reverse("admin:voicegather_phonenumber_changelist"), {"q": term})
+
+    assert response.context["cl"].result_count == found
+
+
+def test_a_number_keeps_the_menu_that_its_editor_may_not_see(
+    teams: dict[str, Menu], as_member: Callable[..., Client]
+) -> None:
+    number = PhoneNumber.objects.create(number="+13125550100", menu=teams["theirs"])
+    url = reverse("admin:voicegather_phonenumber_change", args=[number.pk])
+    editor = as_member("change_phonenumber", "view_menu")
+
+    page = editor.get(url).content.decode()
+    editor.post(url, {"number": number.number, "connection": "default", "name": "Desk", "menu": ""})
+
+    number.refresh_from_db()
+    assert "Theirs" not in page
+    assert (number.name, number.menu) == ("Desk", teams["theirs"])
+
+
+def test_a_number_can_be_taken_from_a_menu_that_its_editor_sees(
+    teams: dict[str, Menu], as_member: Callable[..., Client]
+) -> None:
+    number = PhoneNumber.objects.create(number="+13125550100", menu=teams["ours"])
+    url = reverse("admin:voicegather_phonenumber_change", args=[number.pk])
+
+    as_member("change_phonenumber").post(
+        url, {"number": number.number, "connection": "default", "menu": ""}
+    )
+
+    number.refresh_from_db()
+    assert number.menu is None

@@ -8,62 +8,14 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.models import Group
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
-from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from voicegather.admin.counting import EstimatingPaginator
 from voicegather.admin.searching import any_of
-from voicegather.selectors.teams import teams_of, visible_to
-
-#: The path to the owning team, by model.
-TEAM_PATHS = {
-    "calendar": "team",
-    "call": "menu__team",
-    "callcommand": "call__menu__team",
-    "callevent": "call__menu__team",
-    "callleg": "call__menu__team",
-    "choice": "menu__team",
-    "gatherattempt": "visit__call__menu__team",
-    "gatherresult": "menu__team",
-    "menu": "team",
-    "menuversion": "menu__team",
-    "phonenumber": "team",
-    "prompt": "team",
-    "promptvariant": "prompt__team",
-    "resultreview": "result__menu__team",
-    "step": "menu__team",
-    "stepvisit": "call__menu__team",
-}
-
-
-class TeamScoped:
-    """Shows and offers only what belongs to the user's teams or to nobody."""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset = super().get_queryset(request)  # type: ignore[misc]
-        return _in_own_teams(request, queryset)
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField[Any] | None:
-        model = db_field.remote_field.model
-        if model is Group:
-            kwargs.setdefault("queryset", teams_of(request.user))
-        elif model._meta.app_label == "voicegather":
-            kwargs.setdefault("queryset", _in_own_teams(request, model._default_manager.all()))
-        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(  # type: ignore[misc]
-            db_field, request, **kwargs
-        )
-        return field
-
-
-def _in_own_teams(request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-    path = TEAM_PATHS.get(queryset.model._meta.model_name or "")
-    return visible_to(request.user, queryset, team=path) if path else queryset
+from voicegather.admin.teams import TeamScoped
 
 
 class BaseAdmin(TeamScoped, admin.ModelAdmin):  # type: ignore[type-arg]

@@ -14,6 +14,7 @@ from voicegather.admin.call_tables import tables_of
 from voicegather.admin.display import link_to, precise
 from voicegather.admin.exporting import ExportableAdmin
 from voicegather.admin.searching import of_call
+from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.models import Call, CallLeg
 from voicegather.services.exports import ExportFilters
 
@@ -34,7 +35,7 @@ class CallAdmin(ExportableAdmin):
         "called",
     )
     list_display_links = ("started_at", "caller_shown")
-    list_filter = ("started_at", "menu", "outcome", "phase")
+    list_filter = ("started_at", ("menu", OwnTeamsFilter), "outcome", "phase")
     list_select_related = ("menu", "version")
     search_fields = ("caller", "legs__call_control_id", "token")
     search_help_text = _("Beginning of the caller’s number, or a whole call control id or token")

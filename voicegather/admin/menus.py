@@ -13,6 +13,7 @@ from voicegather.admin.base import BaseAdmin, stay_here
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.fields import IndentedJSONField, check_languages
+from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.exceptions import MenuError
 from voicegather.models import Menu, PhoneNumber, Step
 
@@ -59,7 +60,7 @@ class MenuAdmin(BaseAdmin):
     inlines = (StepsInline, GlobalChoiceInline)
     empty_list = _("Add a menu, or load one from a file: manage.py voicegather_load FILE.")
     list_display = ("name", "slug", "live", "numbers", "languages_shown", "team", "updated_at")
-    list_filter = ("team",)
+    list_filter = (("team", OwnTeamsFilter),)
     list_select_related = ("live_version", "team")
     search_fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin
 from voicegather.admin.fields import IndentedJSONField, check_language, check_voice_settings
+from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.graph import WordsKind
 from voicegather.models import Prompt, PromptVariant
 
@@ -96,7 +97,7 @@ class PromptVariantInline(admin.StackedInline):  # type: ignore[type-arg]
 class PromptAdmin(BaseAdmin):
     inlines = (PromptVariantInline,)
     list_display = ("key", "name", "languages", "team", "updated_at")
-    list_filter = ("team", "variants__language", "variants__kind")
+    list_filter = (("team", OwnTeamsFilter), "variants__language", "variants__kind")
     list_select_related = ("team",)
     search_fields = ("key", "name", "variants__text")
     fields = ("key", "name", "team")

@@ -12,6 +12,7 @@ from voicegather.admin.base import LogAdmin
 from voicegather.admin.display import link_to
 from voicegather.admin.exporting import ExportableAdmin
 from voicegather.admin.searching import begins_with, of_call
+from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.models import GatherResult, ResultReview, Step
 from voicegather.selectors.teams import visible_to
 from voicegather.services.exports import ExportFilters
@@ -49,7 +50,7 @@ class GatherResultAdmin(ExportableAdmin):
         "sensitivity",
     )
     list_display_links = ("gathered_at",)
-    list_filter = ("gathered_at", "menu", StepKeyFilter, "outcome")
+    list_filter = ("gathered_at", ("menu", OwnTeamsFilter), StepKeyFilter, "outcome")
     list_select_related = ("call", "menu")
     search_fields = ("value", "call__caller")
     search_help_text = _(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.admin.base import BaseAdmin, stay_here
 from voicegather.admin.choice_inlines import StepChoiceInline
 from voicegather.admin.step_forms import FreeChoiceForm, StepForm
+from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.config import SettingInfo, settings_of
 from voicegather.engine.kinds import kind_named
 from voicegather.models import Choice, Step
@@ -22,7 +23,7 @@ class StepAdmin(BaseAdmin):
     form = StepForm
     inlines = (StepChoiceInline,)
     list_display = ("key", "name", "menu", "kind", "is_entry", "sensitivity", "position")
-    list_filter = ("menu", "kind", "sensitivity")
+    list_filter = (("menu", OwnTeamsFilter), "kind", "sensitivity")
     list_select_related = ("menu",)
     ordering = ("menu__name", "position", "pk")
     search_fields = ("key", "name", "menu__name")
@@ -90,7 +91,7 @@ def _default(value: Any) -> Any:
 class ChoiceAdmin(BaseAdmin):
     form = FreeChoiceForm
     list_display = ("__str__", "menu", "step", "match", "value", "action", "target", "language")
-    list_filter = ("menu", "match", "action")
+    list_filter = (("menu", OwnTeamsFilter), "match", "action")
     list_select_related = ("menu", "step", "target")
     ordering = ("menu__name", "step__position", "position", "pk")
     search_fields = ("value", "menu__name", "step__key", "target__key")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import ReadOnlyAdmin
 from voicegather.admin.display import as_json
+from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.models import MenuVersion
 
 
@@ -17,7 +18,7 @@ class MenuVersionAdmin(ReadOnlyAdmin):
     empty_list = _("A version appears here when a menu is published.")
     list_display = ("menu", "number", "is_live", "author", "note", "created_at")
     list_display_links = ("number",)
-    list_filter = ("menu",)
+    list_filter = (("menu", OwnTeamsFilter),)
     list_select_related = ("menu", "author")
     search_fields = ("menu__name", "menu__slug__exact", "sha256__startswith", "note")
     search_help_text = _("Menu, SHA-256 or note")
