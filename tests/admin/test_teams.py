@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +16,7 @@ from tests.factories import (
     make_version,
     make_visit,
 )
-from voicegather.models import GatherResult, Menu, PhoneNumber
+from voicegather.models import Export, GatherResult, Menu, PhoneNumber
 
 Staff = Callable[..., User]
 
@@ -177,3 +178,24 @@ def test_a_number_can_be_taken_from_a_menu_that_its_editor_sees(
 
     number.refresh_from_db()
     assert number.menu is None
+
+
+def test_only_their_owner_and_superusers_see_exports(
+    as_member: Callable[..., Client], admin_client: Client
+) -> None:
+    client = as_member("view_export")
+    owner = get_user_model().objects.get(pk=client.session["_auth_user_id"])
+    own = Export.objects.create(shape="long", format="csv", owner=owner)
+    for other in (get_user_model().objects.get(is_superuser=True), None):
+        Export.objects.create(shape="long", format="csv", owner=other)
+    url = reverse("admin:voicegather_export_changelist")
+
+    assert list(client.get(url).context["cl"].result_list) == [own]
+    assert admin_client.get(url).context["cl"].result_count == 3
+
+
+def test_the_page_of_anothers_export_does_not_open(as_member: Callable[..., Client]) -> None:
+    export = Export.objects.create(shape="long", format="csv")
+    url = reverse("admin:voicegather_export_change", args=[export.pk])
+
+    assert as_member("view_export").get(url).status_code == 302

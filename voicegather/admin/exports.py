@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import ReadOnlyAdmin
@@ -25,6 +29,11 @@ class ExportAdmin(ReadOnlyAdmin):
         "finished_at",
     )
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """One's own alone: filters hold what was searched for."""
+        exports = super().get_queryset(request)
+        return exports if request.user.is_superuser else exports.filter(owner=request.user)
 
     @admin.display(description=_("filters"))
     def chosen(self, export: Export) -> str:
