@@ -29,8 +29,8 @@ class PhoneNumberAdmin(BaseAdmin):
         """Numbers of everyone may lead to menus of other teams: these read as no menu."""
         menus = in_own_teams(request, Menu.objects.all())
         name = menus.filter(pk=OuterRef("menu")).values("name")
-        numbers: QuerySet[Any] = super().get_queryset(request)
-        return numbers.annotate(menu_name=Subquery(name)).prefetch_related(Prefetch("menu", menus))
+        numbers: QuerySet[Any] = super().get_queryset(request).annotate(menu_name=Subquery(name))
+        return numbers.prefetch_related(Prefetch("menu", menus))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A menu that its editor may not see stays with the number."""
