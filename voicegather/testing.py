@@ -89,20 +89,18 @@ class PhoneLine:
         )
         outcome = caller.wait(timeout=timeout)
         assert not outcome.problems, outcome.problems
-        return _finished(outcome)
+        return _finished(self.telnyx, outcome)
 
 
-def _finished(outcome: CallerOutcome) -> FinishedCall:
+def _finished(telnyx: FakeTelnyx, outcome: CallerOutcome) -> FinishedCall:
     from voicegather.models import Call
 
     deadline = time.monotonic() + SETTLE_SECONDS
-    while True:
-        call = Call.objects.filter(legs__call_control_id=outcome.call_control_id).first()
-        if call is not None and call.phase == "ended":
-            break
+    while not _is_settled(telnyx, outcome.call_control_id):
         if time.monotonic() > deadline:
             raise AssertionError("The call is over, but the site has not noticed: see its events.")
         time.sleep(0.02)
+    call = Call.objects.get(legs__call_control_id=outcome.call_control_id)
     results = list(call.results.order_by("visit__number"))
     return FinishedCall(
         record=call,
@@ -111,6 +109,18 @@ def _finished(outcome: CallerOutcome) -> FinishedCall:
         outcomes={f"{each.step_key}.{each.field}": each.outcome for each in results},
         steps=list(call.visits.order_by("number").values_list("step_key", flat=True)),
         caller=outcome,
+    )
+
+
+def _is_settled(telnyx: FakeTelnyx, leg: str) -> bool:
+    """Whether every webhook of the call has arrived and is processed, and the call is over."""
+    from voicegather.models import Call, CallEvent
+    from voicegather.simulator import Fate
+
+    return (
+        all(delivery.fate is not Fate.PENDING for delivery in telnyx.webhooks(leg))
+        and not CallEvent.objects.filter(call_control_id=leg, status="pending").exists()
+        and Call.objects.filter(legs__call_control_id=leg, phase="ended").exists()
     )
 
 

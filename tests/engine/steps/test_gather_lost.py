@@ -203,3 +203,30 @@ def test_the_late_end_of_a_gather_in_a_step_that_asks_nothing_settles_its_keys(s
     assert line.state.typed_ahead == ()
     line.feed(key_event("1", ended + 1, 2))
     assert len(line.state.typed_ahead) == 1
+
+
+# -- keys that are told after the call's end ---------------------------------------------------
+
+
+def test_a_whole_entry_whose_key_is_told_after_the_hang_up_is_kept():
+    line = one_key()
+    line.hang_up()
+    line.press("2", seq=2)
+    assert line.results[-1] == (VALID, "2", "2", "2")
+    assert line.new == ()
+
+
+def test_the_beginning_of_an_entry_that_is_told_after_the_hang_up_is_kept_as_such():
+    line = account()
+    line.press("12")
+    line.hang_up()
+    line.press("3", seq=2)
+    assert line.results[-1] == (AttemptOutcome.HANGUP, "123", None, "")
+
+
+def test_late_keys_do_not_change_what_telnyx_told_of_the_entry():
+    line = account()
+    line.hang_up()
+    line.gather_ends("1234", GatherStatus.CALL_HANGUP, seq=2)
+    line.press("1", seq=2)
+    assert line.results[-1] == (AttemptOutcome.HANGUP, "1234", None, "")

@@ -39,6 +39,8 @@ class Asking:
     candidate: Secret | None = None
     #: Whether the attempt is already written down as ended by the call's end.
     closed: bool = False
+    #: Whether Telnyx itself told the digits of a closed attempt: then they are the entry.
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

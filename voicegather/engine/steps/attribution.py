@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicegather.engine.events import GatherEnded, GatherStatus
+from voicegather.engine.events import GatherEnded, GatherStatus, KeyPressed
 from voicegather.engine.state import Key
 from voicegather.engine.steps.asking import Asking
 from voicegather.engine.turn import Turn
@@ -28,6 +28,13 @@ def concerns(turn: Turn, asking: Asking, event: GatherEnded) -> bool:
     if seq in open_gathers:
         turn.change(open_gathers=tuple(each for each in open_gathers if each != seq))
     return seq == asking.seq
+
+
+def is_in(turn: Turn, asking: Asking, event: KeyPressed) -> bool:
+    """Whether the key was pressed during this attempt's gather, as far as the event tells."""
+    if event.seq is None:
+        return event.at > turn.state.keys_counted_to
+    return event.seq in (asking.seq, asking.stop_seq)
 
 
 def is_listening(turn: Turn, asking: Asking) -> bool:

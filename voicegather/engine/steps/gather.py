@@ -33,7 +33,7 @@ from voicegather.engine.steps.asking import (
     with_key,
 )
 from voicegather.engine.steps.attempts import FIELD, note_began, note_ended, note_result
-from voicegather.engine.steps.attribution import concerns, is_listening, settle
+from voicegather.engine.steps.attribution import concerns, is_in, is_listening, settle
 from voicegather.engine.steps.gather_choices import (
     accepts_type_ahead,
     choices_for,
@@ -144,7 +144,7 @@ class GatherStep(StepKind):
 
     def _on_key(self, turn: Turn, step: StepNode, asking: Asking, event: KeyPressed) -> None:
         counts = event.at > turn.state.keys_counted_to
-        if event.seq in (asking.seq, asking.stop_seq) or (event.seq is None and counts):
+        if is_in(turn, asking, event):
             asking = replace(asking, keys=with_key(asking.keys, event))
             if is_listening(turn, asking):
                 left = max(0, asking.maximum - len(asking.keys))
@@ -289,11 +289,17 @@ class GatherStep(StepKind):
             self._close(turn, step, asking, None)
 
     def after_end(self, turn: Turn, step: StepNode, event: Event) -> None:
+        """Digits and keys that come late are kept: the news of them was slower than the end."""
         asking: Asking | None = turn.state.progress
-        if asking is None or not asking.closed or not isinstance(event, GatherEnded):
+        if asking is None or not asking.closed:
             return
-        if event.digits and concerns(turn, asking, event):
-            self._close(turn, step, asking, event)
+        if isinstance(event, GatherEnded):
+            if event.digits and concerns(turn, asking, event):
+                self._close(turn, step, asking, event)
+        elif isinstance(event, KeyPressed) and not asking.told and is_in(turn, asking, event):
+            keys = with_key(asking.keys, event)
+            if keys != asking.keys:
+                self._close(turn, step, replace(asking, keys=keys), None)
 
     def _close(self, turn: Turn, step: StepNode, asking: Asking, ended: GatherEnded | None) -> None:
         """Write down what was entered until the call ended, whole entries as such."""
@@ -313,7 +319,8 @@ class GatherStep(StepKind):
         note_ended(turn, asking, outcome, said, ended.status if ended else None)
         value = raw if edge and not edge.inherited else None
         note_result(turn, outcome, raw, value, step.label_of(edge) if edge else "")
-        turn.change(progress=replace(asking, closed=True))
+        told = asking.told or (ended is not None and bool(ended.digits))
+        turn.change(progress=replace(asking, closed=True, told=told))
 
 
 def _again(asking: Asking) -> Asking:
