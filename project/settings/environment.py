@@ -12,6 +12,15 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 
+#: A server that vanished is noticed within seconds: a webhook has two.
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 2000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
+
 
 def listed(text: str) -> list[str]:
     """The parts of a comma-separated variable."""
@@ -36,6 +45,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
+        "OPTIONS": dict(POSTGRESQL_OPTIONS),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -53,8 +53,8 @@ def test_an_attempt_becomes_a_row_with_everything_known_of_it() -> None:
             "outcome": "valid",
             "telnyx_status": "valid",
             "digits": "123456",
-            "choice": "any",
-            "result": "valid",
+            "visit_choice": "any",
+            "visit_result": "valid",
             "began": "2026-03-01T09:30:02.000Z",
             "ended": "2026-03-01T09:30:03.500Z",
             "milliseconds": 1500,
@@ -142,7 +142,7 @@ def test_the_strictest_field_of_a_visit_governs_its_attempts() -> None:
 
     (row,) = rows()
 
-    assert (row["digits"], row["field"], row["result"]) == ("", "digits; pin", "valid; invalid")
+    assert (row["digits"], row["field"], row["visit_result"]) == ("", "digits; pin", "valid; invalid")
 
 
 def test_a_lost_key_is_said_in_the_cell_and_the_export_goes_on() -> None:
