@@ -142,7 +142,8 @@ def test_the_strictest_field_of_a_visit_governs_its_attempts() -> None:
 
     (row,) = rows()
 
-    assert (row["digits"], row["field"], row["visit_result"]) == ("", "digits; pin", "valid; invalid")
+    assert (row["digits"], row["field"]) == ("", "digits; pin")
+    assert row["visit_result"] == "valid; invalid"
 
 
 def test_a_lost_key_is_said_in_the_cell_and_the_export_goes_on() -> None:

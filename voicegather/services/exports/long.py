@@ -51,7 +51,8 @@ def export_long(*, filters: ExportFilters) -> ExportTable:
 
     Moments are ISO 8601 in UTC. `menu` and `version` are those of the step, which in a submenu are
     not the call's. `digits` is the entry, of a masked step its last characters, of a secret step
-    (or one whose sensitivity is not known yet) nothing. `visit_choice` and `visit_result` are of the visit.
+    (or one whose sensitivity is not known yet) nothing. `visit_choice` and `visit_result` are those
+    of the whole visit.
     """
     table = ExportTable(COLUMNS)
     return table.filled_by(_rows(Collected(filters), table))
