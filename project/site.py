@@ -45,6 +45,13 @@ def first_free_port(wanted: int) -> int:
     raise SiteError(f"No port is free from {wanted} to {last - 1}: name another with PORT=.")
 
 
+def any_free_port() -> int:
+    """A TCP port of loopback that nobody listens on, chosen by the system."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def running_site(
     port: int,

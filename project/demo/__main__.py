@@ -103,9 +103,9 @@ def _prepare() -> None:
 
 def _let_them_call(telnyx: FakeTelnyx, output: Path) -> list[Caller]:
     """Start the site, place every call at once, and wait until all of them are over."""
-    from project.site import first_free_port, running_site
+    from project.site import any_free_port, running_site
 
-    port = first_free_port(8100)
+    port = any_free_port()
     telnyx.webhook_url = f"http://127.0.0.1:{port}/voicegather/webhook/"
     never = threading.Event()
     with running_site(port, os.environ, asked_to_stop=never, logs=output):
@@ -160,7 +160,9 @@ def _review(callers: list[Caller], output: Path) -> int:
         calls.append((told.name, call))
         if found := differences(told, outcome, call):
             problems[told.name] = found
-    print_timeline(dict(calls)[SHOWN_CALL])
+    for name, call in calls:
+        if name == SHOWN_CALL:
+            print_timeline(call)
     print_results(calls)
     for shape in ("long", "wide"):
         path = output / f"results_{shape}.csv"
