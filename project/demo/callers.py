@@ -178,7 +178,7 @@ CALLERS: tuple[DemoCaller, ...] = (
     ),
     DemoCaller(
         "types ahead of the prompt",
-        [press("1"), {"wait": 0.3}, press_now("3"), press("2")],
+        [press("1"), {"wait": 0.3}, press_now("3"), {"hear": "pharmacy.wav"}, press("2")],
         (*OPENED, "pharmacy", "goodbye"),
         results={"department": ("valid", "3"), "pharmacy": ("valid", "2")},
     ),

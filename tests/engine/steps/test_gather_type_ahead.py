@@ -223,3 +223,12 @@ def test_keys_that_lead_the_gathers_digits_are_dropped_where_type_ahead_is_flush
     line.press("9912", seq=None)
     line.gather_ends("12", seq=None)
     assert line.results == [(VALID, "12", "12", "any")]
+
+
+def test_digits_of_a_gather_that_was_answered_ahead_go_on_though_their_keys_are_not_told_yet():
+    graph = menu({"ask": gather(on("3", "next")), "next": gather(on("2", "taken"), prompt="b")})
+    line = Line(graph).answer()
+    line.feed(KeyPressed(line.tick(), Secret("3"), 1))
+    assert line.was_stopped
+    line.gather_ends("2", seq=2)
+    assert line.results == [(VALID, "3", "3", "3"), (VALID, "2", "2", "2")]

@@ -86,7 +86,7 @@ def read_attempt(asking: Asking, choices: EntryChoices, ended: GatherEnded | Non
     """
     ahead = read_keys(choices, asking.prefix, asking.terminator)
     if ahead.complete:
-        return replace(ahead, rest=(*ahead.rest, *asking.keys))
+        return replace(ahead, rest=(*ahead.rest, *_heard_keys(asking, ended)))
     if ended is not None and ended.digits:
         digits = ended.digits.reveal()
         body = digits.removesuffix(asking.terminator) if asking.terminator else digits
@@ -96,6 +96,14 @@ def read_attempt(asking: Asking, choices: EntryChoices, ended: GatherEnded | Non
     if not own.entry and ended is not None and ended.status is GatherStatus.VALID:
         return Heard(asking.terminator, True)
     return own
+
+
+def _heard_keys(asking: Asking, ended: GatherEnded | None) -> tuple[Key, ...]:
+    """The keys of the gather itself: those we saw, or its digits when their news is slower."""
+    digits = ended.digits.reveal() if ended is not None and ended.digits else ""
+    if ended is None or len(digits) <= len(asking.keys):
+        return asking.keys
+    return tuple(Key(Secret(digit), ended.at) for digit in digits)
 
 
 def keys_ahead_of(asking: Asking, ended: GatherEnded) -> Asking:
