@@ -117,7 +117,6 @@ def _let_them_call(telnyx: FakeTelnyx, output: Path) -> list[Caller]:
                 from_=caller.from_ or number_of(position),
                 to=caller.to,
                 name=caller.name,
-                quirks=caller.quirks,
             )
             if caller.trouble:
                 caller.trouble.arrange(telnyx, placed.call_control_id)

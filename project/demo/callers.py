@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from voicegather.simulator import FakeTelnyx, Quirks, Target
+from voicegather.simulator import FakeTelnyx, Target
 
 CLINIC = "+13125550100"
 HOURS = "+13125550101"
@@ -62,11 +62,10 @@ class DemoCaller:
     attempts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     heard: Sequence[str] = ()
     trouble: Trouble | None = None
-    quirks: Quirks | None = None
 
 
-def press(keys: str, **times: float) -> dict[str, Any]:
-    return {"press": keys, **times}
+def press(keys: str) -> dict[str, Any]:
+    return {"press": keys}
 
 
 def press_now(keys: str) -> dict[str, Any]:

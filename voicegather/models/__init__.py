@@ -2,7 +2,13 @@
 
 from voicegather.models.calls import Call, CallLeg, Direction, LegRole
 from voicegather.models.commands import CallCommand, CommandStatus
-from voicegather.models.events import CallEvent, EventSource, EventStatus
+from voicegather.models.events import (
+    UNFOLDED,
+    CallEvent,
+    EventSource,
+    EventStatus,
+    OwnEventType,
+)
 from voicegather.models.exports import Export
 from voicegather.models.leases import Lease
 from voicegather.models.menus import Choice, Menu, MenuVersion, Step
@@ -11,6 +17,7 @@ from voicegather.models.prompts import Prompt, PromptVariant
 from voicegather.models.results import GatherAttempt, GatherResult, ResultReview, StepVisit
 
 __all__ = [
+    "UNFOLDED",
     "Calendar",
     "Call",
     "CallCommand",
@@ -28,6 +35,7 @@ __all__ = [
     "LegRole",
     "Menu",
     "MenuVersion",
+    "OwnEventType",
     "PhoneNumber",
     "Prompt",
     "PromptVariant",

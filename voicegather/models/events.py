@@ -23,6 +23,19 @@ class EventStatus(models.TextChoices):
     DEAD = "dead", _("Dead")
 
 
+#: Events that no call has taken in yet.
+UNFOLDED = (EventStatus.PENDING, EventStatus.ORPHAN)
+
+
+class OwnEventType(models.TextChoices):
+    """The types of events that come from ourselves, not from Telnyx."""
+
+    TIMER_DUE = "timer.due", _("Timer due")
+    FOLDING_FAILED = "folding.failed", _("Folding failed")
+    COMMAND_ACCEPTED = "command.accepted", _("Command accepted")
+    COMMAND_FAILED = "command.failed", _("Command failed")
+
+
 class CallEvent(models.Model):
     """The inbox of everything the engine folds. Facts first; how processing went stands beside."""
 

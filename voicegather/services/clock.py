@@ -17,9 +17,9 @@ from voicegather.models import (
     EventStatus,
     Lease,
     LegRole,
+    OwnEventType,
 )
 from voicegather.services import dispatch, moments
-from voicegather.services.calls.reading import TIMER_DUE
 from voicegather.services.moments import to_ms
 
 LEASE = "clock"
@@ -112,7 +112,7 @@ def _due_timers(moment: datetime) -> list[str]:
             external_id=f"{call_id}:{to_ms(wake_at)}",
             call_control_id=leg,
             call_id=call_id,
-            event_type=TIMER_DUE,
+            event_type=OwnEventType.TIMER_DUE,
             occurred_at=wake_at,
             received_at=moment,
         )

@@ -14,7 +14,15 @@ from django.db.models import Max, Q
 from voicegather import conf
 from voicegather.engine.commands import HangUp, Outgoing
 from voicegather.engine.state import CallState
-from voicegather.models import Call, CallCommand, CallEvent, CommandStatus, EventSource, LegRole
+from voicegather.models import (
+    Call,
+    CallCommand,
+    CallEvent,
+    CommandStatus,
+    EventSource,
+    LegRole,
+    OwnEventType,
+)
 from voicegather.provider.actions import to_telnyx
 from voicegather.provider.client import Account, CommandAnswer, send_action
 from voicegather.sealing import seal, unseal
@@ -28,9 +36,6 @@ BACKOFF = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 LONGEST_SLEEP = 0.5
 #: Of what a 429 asks us to wait we take so much at the most: a caller listens to nothing.
 LONGEST_ASKED = 0.5
-
-COMMAND_ACCEPTED = "command.accepted"
-COMMAND_FAILED = "command.failed"
 
 
 def queue_commands(
@@ -163,9 +168,7 @@ def _try(command: CallCommand) -> CommandAnswer:
 
 def account_of(connection: str) -> Account:
     """The Telnyx account of a connection's name, from the settings."""
-    from voicegather.conf import credentials
-
-    api_key, base_url = credentials(connection)
+    api_key, base_url = conf.credentials(connection)
     return Account(api_key, base_url, conf.get("COMMAND_TIMEOUT_SECONDS"))
 
 
@@ -213,12 +216,13 @@ def _note_answer(command: CallCommand, answer: CommandAnswer) -> None:
 
 
 def _outcome_event(command: CallCommand, answer: CommandAnswer, moment: datetime) -> None:
+    accepted, failed = OwnEventType.COMMAND_ACCEPTED, OwnEventType.COMMAND_FAILED
     event = CallEvent(
         source=EventSource.COMMAND,
         external_id=str(command.command_id),
         call_control_id=_caller_leg(command.call),
         call=command.call,
-        event_type=COMMAND_ACCEPTED if answer.accepted else COMMAND_FAILED,
+        event_type=accepted if answer.accepted else failed,
         occurred_at=moment,
         received_at=moment,
         payload={

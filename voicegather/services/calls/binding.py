@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from voicegather import conf
 from voicegather.engine.advance import begin, refuse
 from voicegather.engine.graph import Graph
-from voicegather.models import Call, CallEvent, CallLeg, EventStatus, LegRole, PhoneNumber
+from voicegather.models import UNFOLDED, Call, CallEvent, CallLeg, EventStatus, LegRole, PhoneNumber
 from voicegather.provider import client_state
 from voicegather.provider.events import is_incoming
 from voicegather.sealing import seal
@@ -33,7 +33,7 @@ def call_of_leg(call_control_id: str) -> int | None:
     waiting = list(
         CallEvent.objects.filter(
             call_control_id=call_control_id,
-            status__in=(EventStatus.PENDING, EventStatus.ORPHAN),
+            status__in=UNFOLDED,
         ).order_by("occurred_at", "pk")
     )
     if not waiting:

@@ -9,9 +9,8 @@ from django.db.models import F
 
 from voicegather.engine.facts import CallOutcome
 from voicegather.engine.state import Phase
-from voicegather.models import Call, CallEvent, EventSource, EventStatus
+from voicegather.models import UNFOLDED, Call, CallEvent, EventSource, EventStatus, OwnEventType
 from voicegather.services import moments, outbox
-from voicegather.services.calls.reading import FOLDING_FAILED
 from voicegather.services.tracebacks import safe_traceback
 
 log = logging.getLogger("voicegather.calls")
@@ -40,7 +39,7 @@ def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> N
         event.status = EventStatus.DEAD
         event.processed_at = moments.now()
         event.save(update_fields=["attempts", "error", "call_id", "status", "processed_at"])
-        if event.event_type == FOLDING_FAILED:
+        if event.event_type == OwnEventType.FOLDING_FAILED:
             _give_up(call_id)
         else:
             _tell_the_call(event)
@@ -50,9 +49,7 @@ def note_unbound(call_control_id: str, problem: Exception) -> None:
     """Count a failed try to find the call of a leg's events; after the second one they are dead."""
     report = safe_traceback(problem)
     log.error("leg %s: its call could not be found\n%s", call_control_id, report)
-    waiting = CallEvent.objects.filter(
-        call_control_id=call_control_id, status__in=(EventStatus.PENDING, EventStatus.ORPHAN)
-    )
+    waiting = CallEvent.objects.filter(call_control_id=call_control_id, status__in=UNFOLDED)
     waiting.filter(attempts__gte=TRIES - 1).update(
         status=EventStatus.DEAD,
         attempts=F("attempts") + 1,
@@ -71,7 +68,7 @@ def _tell_the_call(event: CallEvent) -> None:
                 external_id=f"dead:{event.pk}",
                 call_control_id=event.call_control_id,
                 call_id=event.call_id,
-                event_type=FOLDING_FAILED,
+                event_type=OwnEventType.FOLDING_FAILED,
                 occurred_at=moment,
                 received_at=moment,
                 payload={"event": event.pk},

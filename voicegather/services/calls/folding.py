@@ -12,7 +12,7 @@ from voicegather.engine.events import TimerDue, Unknown
 from voicegather.engine.facts import Fact
 from voicegather.engine.limits import Limits
 from voicegather.engine.state import CallState
-from voicegather.models import Call, CallEvent, CallLeg, EventStatus, LegRole
+from voicegather.models import UNFOLDED, Call, CallEvent, CallLeg, EventStatus, LegRole
 from voicegather.sealing import seal, unseal
 from voicegather.services import moments, outbox
 from voicegather.services.calls.failures import note_failure
@@ -21,7 +21,6 @@ from voicegather.services.calls.menus import CallMenus
 from voicegather.services.calls.reading import read_event
 
 BATCH = 100
-WAITING = (EventStatus.PENDING, EventStatus.ORPHAN)
 
 
 def fold_events(call_id: int, most: int = BATCH) -> bool:
@@ -88,7 +87,7 @@ def _locked(call_id: int) -> Call:
 def waiting_events(call_id: int) -> QuerySet[CallEvent]:
     """What the inbox holds for a call and has not been folded, in the order it happened."""
     legs = CallLeg.objects.filter(call_id=call_id).values("call_control_id")
-    return CallEvent.objects.filter(call_control_id__in=legs, status__in=WAITING).order_by(
+    return CallEvent.objects.filter(call_control_id__in=legs, status__in=UNFOLDED).order_by(
         "occurred_at", "pk"
     )
 

@@ -10,14 +10,11 @@ from voicegather.engine.events import (
     TimerDue,
     Unknown,
 )
-from voicegather.models import CallEvent, EventSource
+from voicegather.models import CallEvent, EventSource, OwnEventType
 from voicegather.provider import inbox
 from voicegather.provider.events import to_engine
 from voicegather.sealing import unseal
 from voicegather.services.moments import to_ms
-
-TIMER_DUE = "timer.due"
-FOLDING_FAILED = "folding.failed"
 
 
 def read_event(event: CallEvent, *, is_target: bool) -> Event:
@@ -30,12 +27,12 @@ def read_event(event: CallEvent, *, is_target: bool) -> Event:
         return to_engine(event.event_type, payload, at, is_target=is_target)
     payload = event.payload
     match event.event_type:
-        case "timer.due":
+        case OwnEventType.TIMER_DUE:
             return TimerDue(at)
-        case "folding.failed":
+        case OwnEventType.FOLDING_FAILED:
             return FoldingFailed(at)
-        case "command.accepted":
+        case OwnEventType.COMMAND_ACCEPTED:
             return CommandAccepted(at, payload["seq"])
-        case "command.failed":
+        case OwnEventType.COMMAND_FAILED:
             return CommandFailed(at, payload["seq"], payload["http_status"], payload["code"])
     return Unknown(at, event.event_type)
