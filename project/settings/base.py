@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from project.settings.environment import database_from_url, listed
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "")
-DEBUG = os.environ.get("DJANGO_DEBUG", "") == "1"
-ALLOWED_HOSTS = listed(os.environ.get("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1"))
+DEBUG = False
+ALLOWED_HOSTS = listed(os.environ.get("DJANGO_ALLOWED_HOSTS") or "localhost,127.0.0.1")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -55,7 +56,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": database_from_url(
-        os.environ.get("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+        os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -79,4 +80,4 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
-VOICEGATHER = {"DISPATCH": "celery" if CELERY_BROKER_URL else "local"}
+VOICEGATHER: dict[str, Any] = {"DISPATCH": "celery" if CELERY_BROKER_URL else "local"}

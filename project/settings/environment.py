@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 #: SQLite as a server needs it: readers beside one writer, and writers that wait for each other.
 SQLITE_OPTIONS = {
@@ -21,10 +25,53 @@ POSTGRESQL_OPTIONS = {
     "keepalives_count": 2,
 }
 
+#: How long a request waits for one of the pool's connections: a webhook has two seconds in all.
+POOL_WAIT_SECONDS = 1.0
+#: The pool doubles its pauses between two tries for so long, then a request may try again. With
+#: the library's five minutes a database that came back would be looked for minutes later.
+POOL_RECONNECT_SECONDS = 1.0
+
 
 def listed(text: str) -> list[str]:
     """The parts of a comma-separated variable."""
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def require(variables: Mapping[str, str]) -> None:
+    """Raises ImproperlyConfigured unless all of `variables`, names to what they are, are set.
+
+    One message names every variable that is missing or empty.
+    """
+    missing = {
+        name: what for name, what in variables.items() if not listed(os.environ.get(name, ""))
+    }
+    if not missing:
+        return
+    width = max(map(len, missing))
+    raise ImproperlyConfigured(
+        "These environment variables are missing or empty:\n"
+        + "".join(f"  {name:{width}}  {what}\n" for name, what in missing.items())
+        + "Set them: .env.example names and explains all there are."
+    )
+
+
+def whole_number(name: str, default: int) -> int:
+    """A variable's number, `default` when it is unset or empty; raises ImproperlyConfigured."""
+    text = os.environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def is_on(name: str, default: str) -> bool:
+    """Whether a variable is "1" and not "0", `default` when it is unset or empty.
+
+    Raises ImproperlyConfigured for anything else: "true" must not quietly mean no.
+    """
+    text = os.environ.get(name) or default
+    if text not in ("0", "1"):
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {text!r}.")
+    return text == "1"
 
 
 def database_from_url(url: str) -> dict[str, Any]:
@@ -49,3 +96,20 @@ def database_from_url(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def pooled(database: dict[str, Any], size: int) -> dict[str, Any]:
+    """The same PostgreSQL database through a pool of up to `size` connections a process."""
+    pool = {
+        "min_size": 0,
+        "max_size": size,
+        "timeout": POOL_WAIT_SECONDS,
+        "reconnect_timeout": POOL_RECONNECT_SECONDS,
+    }
+    # Django refuses a pool beside connections that a thread keeps for itself.
+    return {**database, "CONN_MAX_AGE": 0, "OPTIONS": {**database["OPTIONS"], "pool": pool}}
+
+
+def through_pgbouncer(database: dict[str, Any]) -> dict[str, Any]:
+    """The same PostgreSQL database through a PgBouncer that lends connections by transaction."""
+    return {**database, "DISABLE_SERVER_SIDE_CURSORS": True}

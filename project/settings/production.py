@@ -1,0 +1,71 @@
+"""The site in earnest, behind a proxy that ends TLS; see docs/deploy.md.
+
+All that differs from one deployment to the next is in the variables that .env.example explains.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from project.settings.base import *
+from project.settings.environment import (
+    is_on,
+    listed,
+    pooled,
+    require,
+    through_pgbouncer,
+    whole_number,
+)
+
+require(
+    {
+        "DJANGO_SECRET_KEY": "signs sessions: at least 50 random characters",
+        "DJANGO_ALLOWED_HOSTS": "the names that the site is reached under: ivr.example.com",
+        "DATABASE_URL": "postgres://user:password@host:5432/name",
+        "CELERY_BROKER_URL": "redis://host:6379/0",
+        "TELNYX_API_KEY": "sends commands: Telnyx portal, API Keys",
+        "TELNYX_PUBLIC_KEY": "checks webhooks: Telnyx portal, Keys & Credentials, Public Key",
+        "VOICEGATHER_ENCRYPTION_KEYS": "seal what callers enter: base64 of 32 random bytes",
+    }
+)
+
+#: Threads that process calls in a web process while the broker is away.
+LOCAL_THREADS = 4
+PUBLIC_URLS = [f"https://{host}" for host in ALLOWED_HOSTS if host[0] not in ".*"]
+VOICEGATHER = {
+    "DISPATCH": "celery",
+    "LOCAL_THREADS": LOCAL_THREADS,
+    "PUBLIC_URL": os.environ.get("VOICEGATHER_PUBLIC_URL") or next(iter(PUBLIC_URLS), ""),
+}
+
+# A connection for each thread that may want one, but none for processes without threads.
+POOL_SIZE = whole_number(
+    "DATABASE_POOL_SIZE",
+    LOCAL_THREADS + max(whole_number("WEB_THREADS", 8), whole_number("CALLS_THREADS", 8)),
+)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    if is_on("DATABASE_BEHIND_PGBOUNCER", "0"):
+        DATABASES["default"] = through_pgbouncer(DATABASES["default"])
+    elif POOL_SIZE:
+        DATABASES["default"] = pooled(DATABASES["default"], POOL_SIZE)
+
+SECURE_SSL_REDIRECT = is_on("DJANGO_SSL_REDIRECT", "1")
+# Probes come from inside, over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^voicegather/health/"]
+if proxy_header := os.environ.get("DJANGO_PROXY_SSL_HEADER"):
+    SECURE_PROXY_SSL_HEADER = (f"HTTP_{proxy_header.upper().replace('-', '_')}", "https")
+SECURE_HSTS_SECONDS = whole_number("DJANGO_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Preloading is a promise for a whole domain, which is its owner's to give.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = listed(os.environ.get("DJANGO_CSRF_TRUSTED_ORIGINS", ""))
+
+STATIC_ROOT = Path(os.environ.get("DJANGO_STATIC_ROOT") or STATIC_ROOT)
+MEDIA_ROOT = Path(os.environ.get("DJANGO_MEDIA_ROOT") or MEDIA_ROOT)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
