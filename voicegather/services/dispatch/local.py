@@ -10,6 +10,7 @@ import threading
 from django.db import close_old_connections, connections
 
 from voicegather import conf
+from voicegather.logs import about_call
 from voicegather.services.dispatch.pool import KeyedPool
 from voicegather.services.tracebacks import safe_traceback
 
@@ -42,16 +43,19 @@ def shutdown() -> None:
 
 def process(call_control_id: str) -> None:
     """Process one call as a thread of the pool does; logs whatever is raised."""
-    try:
-        from voicegather.services.calls import process_call
+    with about_call(call_control_id):
+        try:
+            from voicegather.services.calls import process_call
 
-        close_old_connections()
-        process_call(call_control_id)
-        close_old_connections()
-    except Exception as problem:
-        _log.error(
-            "Processing failed; left to the clock: %s\n%s", call_control_id, safe_traceback(problem)
-        )
+            close_old_connections()
+            process_call(call_control_id)
+            close_old_connections()
+        except Exception as problem:
+            _log.error(
+                "Processing failed; left to the clock: %s\n%s",
+                call_control_id,
+                safe_traceback(problem),
+            )
 
 
 def _current() -> KeyedPool:
