@@ -5,9 +5,11 @@ All that differs from one deployment to the next is in the variables that .env.e
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
+from project.logs import json_logging
 from project.settings.base import *
 from project.settings.environment import (
     is_on,
@@ -69,3 +71,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+MIDDLEWARE = ["project.request_ids.RequestIdMiddleware", *MIDDLEWARE]
+LOGGING = json_logging()
+logging.captureWarnings(True)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

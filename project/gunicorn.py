@@ -1,0 +1,30 @@
+"""gunicorn's settings: ``gunicorn --config python:project.gunicorn project.wsgi:application``."""
+
+from __future__ import annotations
+
+import os
+
+from project.logs import json_logging
+from project.settings.environment import whole_number
+
+bind = f"0.0.0.0:{whole_number('PORT', 8000)}"
+worker_class = "gthread"
+workers = whole_number("WEB_CONCURRENCY", 2)
+threads = whole_number("WEB_THREADS", 8)
+
+#: The processes share what the first one loaded; it opens no connection that they would share too.
+preload_app = True
+#: What a request may take to end after SIGTERM. Exports are the long ones.
+graceful_timeout = 30
+#: Longer than proxies keep theirs (nginx and AWS: 60 s): one that reuses a connection just as it
+#: is closed here loses the request, and repeats no POST.
+keepalive = 75
+SHARED_MEMORY = "/dev/shm"  # noqa: S108
+#: Workers say by touching a file that they live; on a disk that may take seconds.
+worker_tmp_dir = SHARED_MEMORY if os.path.isdir(SHARED_MEMORY) else None
+#: Containers are managed from outside.
+control_socket_disable = True
+
+logconfig_dict = json_logging()
+#: Without the query string: staff search for what callers entered.
+access_log_format = "%(m)s %(U)s %(s)s"
