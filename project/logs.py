@@ -50,7 +50,6 @@ class GunicornFields(logging.Filter):
             record.path = atoms["U"]
             record.status = int(atoms["s"])
             record.milliseconds = atoms["D"] / 1000
-            record.request_id = atoms.get("{x-request-id}o", "")
         elif record.name == "gunicorn.error" and isinstance(record.args, tuple):
             record.args = tuple(map(_without_query, record.args))
         return True

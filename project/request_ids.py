@@ -6,8 +6,11 @@ import logging
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 from uuid import uuid4
 
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-ID"
@@ -26,13 +29,16 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         request_id = given if SANE.fullmatch(given) else uuid4().hex
-        token = _request_id.set(request_id)
-        try:
-            response = self._get_response(request)
-        finally:
-            _request_id.reset(token)
+        _request_id.set(request_id)
+        response = self._get_response(request)
         response.headers[HEADER] = request_id
         return response
+
+
+@receiver(request_finished)
+def forget_request(**kwargs: Any) -> None:
+    """Not before: Django and gunicorn write of a request when the middleware is long through."""
+    _request_id.set("")
 
 
 class RequestIds(logging.Filter):

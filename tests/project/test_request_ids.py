@@ -27,6 +27,8 @@ def request_id_now() -> str:
 def ask(**headers: str) -> tuple[str, str]:
     """The header of the answer, and the id that lines had meanwhile."""
     response = RequestIdMiddleware(answer)(RequestFactory(headers=headers).get("/"))
+    assert request_id_now() == response.content.decode(), "gunicorn still writes its access line"
+    response.close()
     return response.headers["X-Request-ID"], response.content.decode()
 
 
@@ -60,19 +62,28 @@ def test_after_the_request_lines_belong_to_none() -> None:
     assert request_id_now() == ""
 
 
-def test_after_an_error_lines_belong_to_none() -> None:
-    def fail(request: HttpRequest) -> HttpResponse:
-        raise RuntimeError
+class Kept(logging.Handler):
+    """Remembers the messages and requests of lines."""
 
-    with pytest.raises(RuntimeError):
-        RequestIdMiddleware(fail)(RequestFactory().get("/"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.addFilter(RequestIds())
+        self.lines: list[tuple[str, str]] = []
 
-    assert request_id_now() == ""
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append((record.getMessage(), record.request_id))  # type: ignore[attr-defined]
 
 
-def test_the_site_answers_with_it(client: Client, settings: Any) -> None:
+def test_what_the_site_answers_and_what_django_logs_of_it_carry_the_name(
+    client: Client, settings: Any
+) -> None:
     settings.MIDDLEWARE = ["project.request_ids.RequestIdMiddleware", *settings.MIDDLEWARE]
+    kept = Kept()
+    log = logging.getLogger("django.request")
+    log.addHandler(kept)
 
-    response = client.get("/voicegather/health/live/", headers={"X-Request-ID": "from-the-proxy"})
+    response = client.get("/voicegather/nowhere/", headers={"X-Request-ID": "from-the-proxy"})
 
+    log.removeHandler(kept)
     assert response.headers["X-Request-ID"] == "from-the-proxy"
+    assert kept.lines == [("Not Found: /voicegather/nowhere/", "from-the-proxy")]
