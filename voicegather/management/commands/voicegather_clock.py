@@ -8,8 +8,9 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 
+from voicegather.heartbeat import beat
 from voicegather.services import clock
 
 log = logging.getLogger("voicegather.clock")
@@ -18,7 +19,8 @@ log = logging.getLogger("voicegather.clock")
 class Command(BaseCommand):
     help = (
         "Looks after calls whose deadline has passed, and after events and commands that were "
-        "left behind. Run one beside the workers; of several, one leads."
+        "left behind. Run one beside the workers; of several, one leads. After each look it "
+        "touches the file that VOICEGATHER_HEARTBEAT_FILE names."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,18 +33,32 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        self.stdout.write(f"The clock runs ({owner}). Ctrl-C stops it.")
+        if options["verbosity"]:
+            self.stdout.write(f"The clock runs ({owner}). Ctrl-C stops it.")
         self._clock = clock.Clock()
+        self._leads = False
         while not stop.is_set():
             self._look(owner)
             stop.wait(options["interval"])
-        clock.resign(owner)
+        self._resign(owner)
 
     def _look(self, owner: str) -> None:
         """One turn; a database that is away is looked for again at the next."""
-        close_old_connections()
         try:
-            if clock.lead(owner):
+            close_old_connections()
+            leads = clock.lead(owner)
+            if leads:
                 self._clock.tick()
-        except DatabaseError as problem:
+        except (DatabaseError, InterfaceError) as problem:
             log.error("the clock cannot reach the database: %s", type(problem).__name__)
+            return
+        if leads != self._leads:
+            log.info("this clock %s (%s)", "leads" if leads else "stands by", owner)
+            self._leads = leads
+        beat()
+
+    def _resign(self, owner: str) -> None:
+        try:
+            clock.resign(owner)
+        except (DatabaseError, InterfaceError):
+            log.warning("the clock ends without giving back its lease: another leads in a moment")
