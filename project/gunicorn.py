@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from project.logs import json_logging
 from project.settings.environment import whole_number
@@ -28,3 +29,16 @@ control_socket_disable = True
 logconfig_dict = json_logging()
 #: Without the query string: staff search for what callers entered.
 access_log_format = "%(m)s %(U)s %(s)s"
+
+#: How the secrets of .env.example begin.
+FAKES = {
+    "DJANGO_SECRET_KEY": "fake-secret-key",
+    "VOICEGATHER_ENCRYPTION_KEYS": "dGhpcy1pcy1hLWZha2Uta2V5",
+}
+
+
+def on_starting(server: object) -> None:
+    """Refuse to serve with secrets that everybody knows."""
+    known = [name for name, fake in FAKES.items() if fake in os.environ.get(name, "")]
+    if known:
+        sys.exit(f"{' and '.join(known)}: still the fake of .env.example. Make your own.")
