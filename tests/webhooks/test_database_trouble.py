@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
 
@@ -79,18 +80,51 @@ def test_a_database_that_fails_is_503_and_only_its_own_words_are_logged(
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_after_a_connection_was_cut_the_next_webhook_is_stored(
+def test_a_connection_that_the_server_has_cut_is_made_once_more(
     telnyx: Telnyx, enqueued: list[str]
 ) -> None:
     connection.ensure_connection()
-    backend = connection.connection.info.backend_pid
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
-    finally:
-        other.close()
-    event = envelope()
-    assert telnyx.post(event).status_code == 503
-    assert telnyx.post(event).status_code == 200
+    _cut([connection.connection.info.backend_pid])
+    assert telnyx.post(envelope()).status_code == 200
     assert CallEvent.objects.count() == 1
+
+
+@pytest.fixture
+def pooled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Connections come from a pool of two, and none is asked whether it still stands."""
+    connection.close()
+    options = {**connection.settings_dict["OPTIONS"], "pool": {"min_size": 2, "timeout": 1.0}}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    monkeypatch.setitem(connection.settings_dict, "CONN_HEALTH_CHECKS", False)
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+    connection.pool.open()
+    connection.pool.wait(5)
+    yield
+    connection.close()
+    connection.close_pool()
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_pool_whose_connections_the_server_has_cut_is_filled_anew(
+    pooled: None, telnyx: Telnyx, enqueued: list[str]
+) -> None:
+    _cut([each.info.backend_pid for each in connection.pool._pool])
+    for _ in range(3):
+        assert telnyx.post(envelope()).status_code == 200
+        connection.close()
+    assert CallEvent.objects.count() == 3
+
+
+def _cut(backends: list[int]) -> None:
+    """Have PostgreSQL end these of its processes, and wait until they are gone."""
+    settings = connection.settings_dict
+    with psycopg.connect(
+        dbname=settings["NAME"],
+        user=settings["USER"],
+        password=settings["PASSWORD"] or None,
+        host=settings["HOST"],
+        port=settings["PORT"] or None,
+    ) as other:
+        for backend in backends:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])

@@ -396,9 +396,9 @@ class Migration(migrations.Migration):
                 ('payload', models.JSONField(blank=True, default=dict, verbose_name='payload')),
                 ('sealed', models.BinaryField(null=True)),
                 ('status', models.CharField(choices=[('pending', 'Pending'), ('orphan', 'Waits for its call'), ('processed', 'Processed'), ('ignored', 'Of no use'), ('dead', 'Dead')], default='pending', max_length=10, verbose_name='status')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts')),
                 ('processed_at', models.DateTimeField(blank=True, null=True, verbose_name='processed')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
+                ('error', models.TextField(blank=True, db_default='', default='', verbose_name='error')),
                 ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='voicegather.call', verbose_name='call')),
             ],
             options={

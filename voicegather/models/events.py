@@ -60,9 +60,9 @@ class CallEvent(models.Model):
     status = models.CharField(
         _("status"), max_length=10, choices=EventStatus.choices, default=EventStatus.PENDING
     )
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
-    error = models.TextField(_("error"), blank=True)
+    error = models.TextField(_("error"), blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("call event")

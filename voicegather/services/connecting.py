@@ -22,6 +22,9 @@ def connection_within_a_second(alias: str) -> BaseDatabaseWrapper:
     connection = connections[alias]
     if connection.connection is not None or connection.vendor == "sqlite":
         return connection
+    if _is_pooled_within_a_second(connection):
+        connection.ensure_connection()
+        return connection
     slots = _slots
     if not slots.acquire(blocking=False):
         raise OperationalError("The database does not answer: too many attempts still hang.")
@@ -31,6 +34,24 @@ def connection_within_a_second(alias: str) -> BaseDatabaseWrapper:
         del connections[alias]
         raise OperationalError(f"The database did not answer within {CONNECT_SECONDS:g} s.")
     return connection
+
+
+def connected_anew(alias: str) -> BaseDatabaseWrapper:
+    """This thread's connection, in place of one that the server has dropped; raises as above.
+
+    When one of a pool was dropped, the others were too, most likely: the pool looks them over.
+    """
+    connection = connections[alias]
+    connection.close()
+    if _is_pooled_within_a_second(connection):
+        connection.pool.check()
+    return connection_within_a_second(alias)
+
+
+def _is_pooled_within_a_second(connection: BaseDatabaseWrapper) -> bool:
+    """Whether Django takes its connections from psycopg's pool, which makes them in the back."""
+    pool = connection.settings_dict["OPTIONS"].get("pool")
+    return isinstance(pool, dict) and pool.get("timeout", 30.0) <= CONNECT_SECONDS
 
 
 class _Attempt:

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from django.db import DatabaseError, InterfaceError, OperationalError, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,7 +19,7 @@ from voicegather.exceptions import VoicegatherError
 from voicegather.models import CallEvent, EventSource, EventStatus
 from voicegather.provider import inbox
 from voicegather.services import moments
-from voicegather.services.connecting import connection_within_a_second
+from voicegather.services.connecting import connected_anew, connection_within_a_second
 
 #: A stamp farther from the moment of receipt is a mistake: it would order nothing rightly.
 FARTHEST = timedelta(days=366)
@@ -41,6 +41,20 @@ class ReceivedEvent:
     stored: bool
 
 
+class _Row(NamedTuple):
+    """A new event's columns; the others have defaults in the database."""
+
+    source: str
+    external_id: str
+    call_control_id: str
+    event_type: str
+    occurred_at: datetime
+    received_at: datetime
+    payload: dict[str, Any]
+    sealed: bytes | None
+    status: str
+
+
 @sensitive_variables()
 def receive_event(body: bytes) -> ReceivedEvent:
     """Store the event that `body` (JSON in UTF-8, its signature checked) brings.
@@ -51,19 +65,26 @@ def receive_event(body: bytes) -> ReceivedEvent:
     event = _parsed(body)
     alias = router.db_for_write(CallEvent)
     try:
-        connection = connection_within_a_second(alias)
+        stored = _store(event, alias)
     except (DatabaseError, InterfaceError) as error:
-        raise InboxUnavailableError(_reason(error)) from None
-    try:
-        stored = _insert(event, connection)
-    except (DatabaseError, InterfaceError) as error:
-        if not connection.in_atomic_block:
-            connection.close()
         raise InboxUnavailableError(_reason(error)) from None
     return ReceivedEvent(event.call_control_id, stored)
 
 
-def _parsed(body: bytes) -> CallEvent:
+def _store(event: _Row, alias: str) -> bool:
+    """Whether the event was new. A connection that the server has dropped is made once more."""
+    connection = connection_within_a_second(alias)
+    # Instead of Django's question, a trip for each request, whether the connection still stands.
+    connection.health_check_done = True
+    try:
+        return _insert(event, connection)
+    except (DatabaseError, InterfaceError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+    return _insert(event, connected_anew(alias))
+
+
+def _parsed(body: bytes) -> _Row:
     try:
         data = json.loads(body.decode(), parse_constant=_refuse, parse_float=_finite)["data"]
         if not isinstance(data["payload"], dict):
@@ -78,16 +99,16 @@ def _parsed(body: bytes) -> CallEvent:
             "Not an event of webhook API version 2: set that version on the application."
         ) from None
     now = moments.now()
-    return CallEvent(
-        source=EventSource.TELNYX,
+    return _Row(
+        source=EventSource.TELNYX.value,
         external_id=external_id,
-        event_type=event_type,
         call_control_id=call_control_id,
+        event_type=event_type,
         occurred_at=_moment(data.get("occurred_at"), now),
         received_at=now,
         payload=payload,
         sealed=sealing.seal(spoken) if spoken else None,
-        status=EventStatus.PENDING if call_control_id else EventStatus.IGNORED,
+        status=(EventStatus.PENDING if call_control_id else EventStatus.IGNORED).value,
     )
 
 
@@ -125,10 +146,13 @@ def _moment(value: object, now: datetime) -> datetime:
     return moment if abs(moment - now) <= FARTHEST else now
 
 
-def _insert(event: CallEvent, connection: BaseDatabaseWrapper) -> bool:
+def _insert(event: _Row, connection: BaseDatabaseWrapper) -> bool:
     """Whether the event was new. Written by hand: `bulk_create` opens a transaction around it."""
     fields, sql = _insertion()
-    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
+    values = [
+        value if isinstance(value, str) else field.get_db_prep_save(value, connection)
+        for field, value in zip(fields, event, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return bool(cursor.rowcount > 0)
@@ -136,7 +160,7 @@ def _insert(event: CallEvent, connection: BaseDatabaseWrapper) -> bool:
 
 @lru_cache(maxsize=1)
 def _insertion() -> tuple[list[Field[Any, Any]], str]:
-    fields = [field for field in CallEvent._meta.concrete_fields if not field.primary_key]
+    fields = [CallEvent._meta.get_field(name) for name in _Row._fields]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     return fields, (

@@ -48,18 +48,18 @@ def webhook(request: HttpRequest) -> HttpResponse:
         return _refusal(400, "unreadable", problem)
     except (InboxUnavailableError, ConfigurationError) as problem:
         _log.error("Not stored (503): %s", problem)
-        return HttpResponse(status=503)
+        return _empty(503)
     if received.call_control_id:
         # Also for a repeat: the first one's enqueueing may have been lost.
         enqueue(received.call_control_id)
-    return HttpResponse()
+    return _empty(200)
 
 
 def _verify(request: HttpRequest, body: bytes) -> None:
     verify(
         body,
-        request.headers.get("Telnyx-Signature-Ed25519", ""),
-        request.headers.get("Telnyx-Timestamp", ""),
+        request.META.get("HTTP_TELNYX_SIGNATURE_ED25519", ""),
+        request.META.get("HTTP_TELNYX_TIMESTAMP", ""),
         keys=conf.public_keys(),
         now=time.time(),
         tolerance_seconds=conf.get("WEBHOOK_TOLERANCE_SECONDS"),
@@ -68,7 +68,12 @@ def _verify(request: HttpRequest, body: bytes) -> None:
 
 def _refusal(status: int, reason: str, problem: Exception) -> HttpResponse:
     _log.warning("Refused (%d, %s): %s", status, reason, problem)
-    return HttpResponse(status=status)
+    return _empty(status)
+
+
+def _empty(status: int) -> HttpResponse:
+    """An answer of no words, and of a known length: servers send others in pieces."""
+    return HttpResponse(status=status, headers={"Content-Length": "0"})
 
 
 # The inbox is written outside of transactions, so that an event is stored when it is answered for.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -13,12 +15,15 @@ from urllib.parse import urlsplit
 import pytest
 from celery import current_app
 from celery.exceptions import AlwaysEagerIgnored
+from celery.signals import before_task_publish
+from kombu.transport.redis import Channel
 from redis import Redis
 
 from tests.services.dispatch.scripts import run
 from voicegather import conf
 from voicegather.services import dispatch
 from voicegather.services.dispatch import broker
+from voicegather.services.dispatch.stencil import Stencil
 from voicegather.tasks import process_call_task
 
 SECONDS = 10
@@ -256,6 +261,132 @@ def test_what_is_connected_once_serves_every_call(
     assert processed == []
     with Redis.from_url(os.environ["VOICEGATHER_TEST_BROKER_URL"]) as client:
         assert client.llen(queue_of_its_own) == 6
+
+
+@pytest.fixture
+def lying(queue_of_its_own: str) -> Callable[[], list[dict[str, Any]]]:
+    """Reads the messages that lie in the queue, the first one first, as Redis keeps them."""
+
+    def read() -> list[dict[str, Any]]:
+        with Redis.from_url(os.environ["VOICEGATHER_TEST_BROKER_URL"]) as client:
+            return [json.loads(each) for each in reversed(client.lrange(queue_of_its_own, 0, -1))]
+
+    return read
+
+
+@pytest.fixture
+def redis(broker_at: Callable[[str], None], queue_of_its_own: str) -> None:
+    broker_at(os.environ["VOICEGATHER_TEST_BROKER_URL"])
+
+
+#: What is another one for each message.
+OWN = ("id", "root_id", "correlation_id", "delivery_tag", "argsrepr", "body")
+
+
+def legible(message: dict[str, Any]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """The arguments, what is the message's own, and what all messages share."""
+    fields = {**message, **message["headers"], **message["properties"]}
+    fields = {
+        name: value for name, value in fields.items() if name not in ("headers", "properties")
+    }
+    arguments = json.loads(b64decode(message["body"]))
+    shared = {name: value for name, value in fields.items() if name not in OWN}
+    return arguments, {name: fields[name] for name in OWN}, shared
+
+
+@pytest.mark.services
+def test_what_is_filled_in_is_the_message_that_celery_would_have_made(
+    redis: None, lying: Callable[[], list[dict[str, Any]]]
+) -> None:
+    for leg in ("v3:a", 'v3:b % "quoted" é'):
+        broker.publish(leg)
+    current_app.send_task(broker.TASK, ("v3:c",), queue=conf.get("QUEUE_CALLS"), ignore_result=True)
+    first, second, celery_s = map(legible, lying())
+    assert [each[0][:2] for each in (first, second, celery_s)] == [
+        [["v3:a"], {}],
+        [['v3:b % "quoted" é'], {}],
+        [["v3:c"], {}],
+    ]
+    assert first[0][2] == second[0][2] == celery_s[0][2]
+    assert first[2] == second[2] == celery_s[2]
+    assert second[1]["argsrepr"] == repr(('v3:b % "quoted" é',))
+    assert first[1]["id"] == first[1]["root_id"] == first[1]["correlation_id"]
+    assert len({each[1]["id"] for each in (first, second, celery_s)}) == 3
+    assert len({each[1]["delivery_tag"] for each in (first, second, celery_s)}) == 3
+
+
+@pytest.fixture
+def without_its_way_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kombu whose Redis transport puts messages on queues by a method of another name."""
+    genuine = Channel._put
+
+    def publish(
+        self: Channel, message: Any, exchange: str, routing_key: str, **options: Any
+    ) -> Any:
+        self._inplace_augment_message(message, exchange, routing_key)
+        return genuine(self, routing_key, message)
+
+    monkeypatch.setattr(Channel, "basic_publish", publish)
+
+
+@pytest.fixture
+def with_a_message_that_is_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stencil, "cut", lambda message, call_control_id: None)
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("kombu", ["without_its_way_in", "with_a_message_that_is_not_understood"])
+def test_where_kombu_is_not_what_it_was_celery_sends_every_message_once(
+    kombu: str,
+    request: pytest.FixtureRequest,
+    redis: None,
+    lying: Callable[[], list[dict[str, Any]]],
+    processed: list[str],
+) -> None:
+    request.getfixturevalue(kombu)
+    for leg in ("v3:a", "v3:b"):
+        assert broker.publish(leg) is True
+    assert [legible(message)[0][0] for message in lying()] == [["v3:a"], ["v3:b"]]
+    assert processed == []
+
+
+@pytest.fixture
+def looked_on() -> Iterator[list[str]]:
+    """What a tracing library saw, which it asked Celery to show it."""
+    seen: list[str] = []
+
+    def look(headers: dict[str, Any], **more: Any) -> None:
+        headers["traced"] = "yes"
+        seen.append(headers["argsrepr"])
+
+    before_task_publish.connect(look)
+    yield seen
+    before_task_publish.disconnect(look)
+
+
+@pytest.mark.services
+def test_what_looks_on_sees_and_marks_every_message(
+    redis: None, lying: Callable[[], list[dict[str, Any]]], looked_on: list[str]
+) -> None:
+    for leg in ("v3:a", "v3:b"):
+        broker.publish(leg)
+    assert looked_on == ["('v3:a',)", "('v3:b',)"]
+    assert [message["headers"]["traced"] for message in lying()] == ["yes", "yes"]
+
+
+@pytest.mark.services
+def test_a_prefix_of_the_site_s_stands_before_the_queue_s_key(
+    redis: None, queue_of_its_own: str
+) -> None:
+    current_app.conf.broker_transport_options = {"global_keyprefix": "site."}
+    try:
+        for leg in ("v3:a", "v3:b"):
+            broker.publish(leg)
+    finally:
+        current_app.conf.broker_transport_options = {}
+    with Redis.from_url(os.environ["VOICEGATHER_TEST_BROKER_URL"]) as client:
+        assert client.llen(f"site.{queue_of_its_own}") == 2
+        assert client.llen(queue_of_its_own) == 0
 
 
 @pytest.mark.services
