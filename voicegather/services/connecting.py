@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any, cast
 
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -44,7 +45,7 @@ def connected_anew(alias: str) -> BaseDatabaseWrapper:
     connection = connections[alias]
     connection.close()
     if _is_pooled_within_a_second(connection):
-        connection.pool.check()
+        cast(Any, connection).pool.check()
     return connection_within_a_second(alias)
 
 

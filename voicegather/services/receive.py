@@ -75,7 +75,7 @@ def _store(event: _Row, alias: str) -> bool:
     """Whether the event was new. A connection that the server has dropped is made once more."""
     connection = connection_within_a_second(alias)
     # Instead of Django's question, a trip for each request, whether the connection still stands.
-    connection.health_check_done = True
+    setattr(connection, "health_check_done", True)  # noqa: B010
     try:
         return _insert(event, connection)
     except (DatabaseError, InterfaceError):
@@ -160,7 +160,8 @@ def _insert(event: _Row, connection: BaseDatabaseWrapper) -> bool:
 
 @lru_cache(maxsize=1)
 def _insertion() -> tuple[list[Field[Any, Any]], str]:
-    fields = [CallEvent._meta.get_field(name) for name in _Row._fields]
+    by_name = {field.name: field for field in CallEvent._meta.concrete_fields}
+    fields = [by_name[name] for name in _Row._fields]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     return fields, (

@@ -286,9 +286,7 @@ OWN = ("id", "root_id", "correlation_id", "delivery_tag", "argsrepr", "body")
 def legible(message: dict[str, Any]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
     """The arguments, what is the message's own, and what all messages share."""
     fields = {**message, **message["headers"], **message["properties"]}
-    fields = {
-        name: value for name, value in fields.items() if name not in ("headers", "properties")
-    }
+    del fields["headers"], fields["properties"]
     arguments = json.loads(b64decode(message["body"]))
     shared = {name: value for name, value in fields.items() if name not in OWN}
     return arguments, {name: fields[name] for name in OWN}, shared

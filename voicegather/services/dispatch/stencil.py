@@ -46,13 +46,12 @@ class Stencil:
     def cut(cls, message: dict[str, Any], call_control_id: str) -> Self | None:
         """The form behind this call's message; None when it would not give the same again."""
         with suppress(KeyError, IndexError, TypeError, ValueError):
-            task_id, properties = message["headers"]["id"], message["properties"]
+            if message["properties"].get("priority"):
+                return None  # It lies under another key.
             stencil = cls(message)
-            again = json.loads(
-                stencil._filled(call_control_id, task_id, properties["delivery_tag"])
-            )
-            # Messages of a priority lie under another key.
-            if _legible(again) == _legible(message) and not properties.get("priority"):
+            ids = message["headers"]["id"], message["properties"]["delivery_tag"]
+            again = json.loads(stencil._filled(call_control_id, *ids))
+            if _legible(again) == _legible(message):
                 return stencil
         return None
 
