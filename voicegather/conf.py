@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from voicegather.exceptions import ConfigurationError
+
 DEFAULTS: dict[str, Any] = {
     # Telnyx. Further accounts: CONNECTIONS = {"name": {"api_key": ..., "connection_id": ...}}.
     "TELNYX_API_KEY": "",
@@ -47,14 +49,22 @@ DEFAULTS: dict[str, Any] = {
 
 
 def get(name: str) -> Any:
-    """The value of a setting: the site's, else the default. Raises KeyError for a wrong name."""
+    """The value of a setting: the site's, else the default.
+
+    Raises KeyError for a wrong name, and ConfigurationError when ``VOICEGATHER`` is no dict.
+    """
     default = DEFAULTS[name]
-    return getattr(settings, "VOICEGATHER", {}).get(name, default)
+    return _configured().get(name, default)
+
+
+def is_dict() -> bool:
+    """Whether ``VOICEGATHER`` is one, or not set at all."""
+    return isinstance(getattr(settings, "VOICEGATHER", {}), dict)
 
 
 def unknown_names() -> list[str]:
     """Keys of ``VOICEGATHER`` that are no setting, for the system check."""
-    return sorted(set(getattr(settings, "VOICEGATHER", {})) - set(DEFAULTS))
+    return sorted(str(name) for name in set(_configured()) - set(DEFAULTS))
 
 
 def public_keys() -> list[str]:
@@ -68,6 +78,11 @@ def encryption_keys() -> list[str]:
     return configured or _listed(os.environ.get("VOICEGATHER_ENCRYPTION_KEYS", ""))
 
 
+def connection_names() -> list[str]:
+    """The names of all Telnyx connections: "default", then the further ones of CONNECTIONS."""
+    return list(dict.fromkeys(("default", *get("CONNECTIONS"))))
+
+
 def credentials(connection: str) -> tuple[str, str]:
     """The API key and base URL ("" for Telnyx's own) of a connection by its name."""
     named = get("CONNECTIONS").get(connection, {})
@@ -76,6 +91,13 @@ def credentials(connection: str) -> tuple[str, str]:
         named.get("base_url") or get("TELNYX_BASE_URL") or os.environ.get("TELNYX_BASE_URL", "")
     )
     return api_key, base_url
+
+
+def _configured() -> dict[str, Any]:
+    configured: object = getattr(settings, "VOICEGATHER", {})
+    if not isinstance(configured, dict):
+        raise ConfigurationError("VOICEGATHER must be a dict of settings, or not be set at all.")
+    return configured
 
 
 def _listed(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from voicegather.simulator.deliveries import Outbox
 from voicegather.simulator.errors import SimulatorError
 from voicegather.simulator.exchange import Exchange
 from voicegather.simulator.faults import Faults
+from voicegather.simulator.keys import FAKE_KEY_PREFIX
 from voicegather.simulator.legs import Direction, Leg
 from voicegather.simulator.loopback import require_loopback
 from voicegather.simulator.quirks import Quirks
@@ -74,7 +75,7 @@ class FakeTelnyx:
         if webhook_url is not None:
             require_loopback(webhook_url)
         self._running = False
-        self.api_key = api_key or f"KEY_fake_{secrets.token_hex(8)}"
+        self.api_key = api_key or f"{FAKE_KEY_PREFIX}{secrets.token_hex(8)}"
         self.targets: dict[str, Target] = dict(targets or {})
         self._patience = patience
         self._silent_after = silent_after

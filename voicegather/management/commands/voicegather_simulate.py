@@ -15,6 +15,7 @@ from voicegather.simulator import (
     load_scenario,
     run_load,
 )
+from voicegather.simulator.keys import SIMULATION_KEY
 
 
 class Command(BaseCommand):
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             help="The site's webhook, on loopback.",
         )
         parser.add_argument("--port", type=int, default=12112, help="Where the fake listens.")
-        parser.add_argument("--api-key", default="KEY_fake_for_simulation_only")
+        parser.add_argument("--api-key", default=SIMULATION_KEY)
         parser.add_argument("--time-scale", type=float, default=0.1)
         parser.add_argument("--timeout", type=float, default=600.0, help="Seconds at the most.")
         parser.add_argument(

@@ -1,0 +1,148 @@
+"""Every setting's name, type and range; nothing that a site writes there breaks a check."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.checks.conftest import Database, Site, ids
+from voicegather import conf
+from voicegather.checks import values
+from voicegather.exceptions import ConfigurationError
+
+
+def test_a_site_in_order_hears_nothing(site: Site) -> None:
+    assert site.check() == []
+
+
+def test_without_any_settings_of_ours_a_site_hears_nothing(site: Site, settings: Any) -> None:
+    del settings.VOICEGATHER
+    assert site.check() == []
+
+
+def test_every_setting_has_a_rule_and_its_default_keeps_it() -> None:
+    assert set(values.RULES) == set(conf.DEFAULTS) - {"DISPATCH"}
+    assert values.fit(*values.RULES)
+
+
+def test_an_unknown_setting_is_named(site: Site) -> None:
+    (found,) = site.check(DISPACH="celery")
+    assert (found.id, found.msg) == ("voicegather.E001", "VOICEGATHER has no setting 'DISPACH'.")
+    assert "DISPATCH" in str(found.hint)
+
+
+def test_a_name_that_is_no_text_is_unknown_as_well(site: Site, settings: Any) -> None:
+    settings.VOICEGATHER = {5: "five", None: "none", "DISPACH": ""}
+    assert ids(site.check()) == ["E001", "E001", "E001"]
+
+
+def test_an_unknown_key_of_a_connection_is_named(site: Site) -> None:
+    (found,) = site.check(CONNECTIONS={"eu": {"api_key": "KEY1", "apikey": "KEY2"}})
+    assert found.id == "voicegather.E001"
+    assert found.msg == "VOICEGATHER['CONNECTIONS']['eu'] has no setting 'apikey'."
+    assert found.hint == "Remove it, or use one of: api_key, base_url, connection_id."
+
+
+@pytest.mark.parametrize("value", ["eager", "", None, [], {}])
+def test_a_dispatch_that_does_not_exist_is_an_error(site: Site, value: Any) -> None:
+    assert ids(site.check(DISPATCH=value)) == ["E002"]
+
+
+@pytest.mark.parametrize("value", [None, [], "local", {"DISPATCH"}])
+def test_settings_that_are_no_dict_are_one_clear_error(
+    site: Site, database: Database, settings: Any, value: Any
+) -> None:
+    database("django.db.backends.postgresql")
+    settings.VOICEGATHER = value
+    (found,) = site.check_deployment()
+    assert (found.id, found.msg) == ("voicegather.E006", "VOICEGATHER is not a dict.")
+
+
+def test_settings_that_are_no_dict_raise_our_error_where_they_are_used(settings: Any) -> None:
+    settings.VOICEGATHER = None
+    with pytest.raises(ConfigurationError, match="VOICEGATHER must be a dict"):
+        conf.get("DISPATCH")
+
+
+WRONG: dict[str, list[Any]] = {
+    "TELNYX_API_KEY": [["KEY1"]],
+    "TELNYX_PUBLIC_KEYS": ["a key", {"a": "key"}],
+    "TELNYX_BASE_URL": ["api.telnyx.com", "ftp://api.telnyx.com", "https://", "https://[::1"],
+    "CONNECTIONS": [
+        ["eu"],
+        {"eu": "KEY1"},
+        {"": {"api_key": "KEY1"}},
+        {"e" * 61: {"api_key": "KEY1"}},
+        {"eu": {"base_url": "api.telnyx.eu"}},
+        {"eu": {7: "seven"}},
+    ],
+    "ENCRYPTION_KEYS": ["a key"],
+    "WEBHOOK_MAX_BYTES": [65_535, 1e6],
+    "WEBHOOK_TOLERANCE_SECONDS": [0, float("nan"), timedelta(minutes=5)],
+    "LOCAL_THREADS": [0, -1, True, 2.5],
+    "LOCAL_QUEUE_SIZE": [0],
+    "BROKER_TIMEOUT_SECONDS": [0, 1.1],
+    "BROKER_RETRY_AFTER_SECONDS": [0, float("inf")],
+    "QUEUE_CALLS": ["", "  ", "q" * 51],
+    "QUEUE_HANDLERS": [""],
+    "QUEUE_MEDIA": [[]],
+    "QUEUE_BACKGROUND": [object()],
+    "COMMAND_TIMEOUT_SECONDS": [0, -2],
+    "COMMAND_PATIENCE_SECONDS": [-1],
+    "SEND_LEASE_SECONDS": [0],
+    "UNKNOWN_NUMBER": ["say"],
+    "UNKNOWN_NUMBER_TEXT": ["", "t" * 3001],
+    "UNKNOWN_NUMBER_VOICE": [""],
+    "VISITS_A_STEP": [0],
+    "STEPS_A_CALL": [1.5],
+    "MINUTES_A_CALL": [0],
+    "PUBLIC_URL": ["http://www.example.com", "www.example.com", "https://www.example.com:port"],
+}
+
+
+def test_each_setting_is_tried_below() -> None:
+    assert WRONG.keys() == values.RULES.keys()
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_value_out_of_its_range_is_an_error_that_names_the_setting(site: Site, name: str) -> None:
+    for value in WRONG[name]:
+        found = [each for each in site.check(**{name: value}) if each.id == "voicegather.E007"]
+        assert [each.msg.partition(" must be ")[0] for each in found] == [f"VOICEGATHER[{name!r}]"]
+
+
+@pytest.mark.parametrize("name", conf.DEFAULTS)
+@pytest.mark.parametrize(
+    "value", [None, object(), b"bytes", "text", 1.5, -1, float("nan"), [None], {None: None}]
+)
+def test_no_value_breaks_a_check(site: Site, name: str, value: Any) -> None:
+    site.check_deployment(**{name: value})
+
+
+def test_no_value_is_quoted_for_it_may_be_secret(site: Site) -> None:
+    found = site.check(TELNYX_API_KEY=["KEY-private"], ENCRYPTION_KEYS="key-private")
+    assert ids(found) == ["E007", "E007"]
+    assert "private" not in "".join(f"{each.msg} {each.hint}" for each in found)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"TELNYX_BASE_URL": "https://api.telnyx.eu/v2", "PUBLIC_URL": "https://www.example.com"},
+        {"CONNECTIONS": {"eu": {"api_key": "KEY1", "base_url": "", "connection_id": "7"}}},
+        {"TELNYX_PUBLIC_KEYS": (), "UNKNOWN_NUMBER": "tell", "COMMAND_PATIENCE_SECONDS": 0},
+    ],
+)
+def test_what_sites_may_write_is_let_through(site: Site, changes: dict[str, Any]) -> None:
+    assert site.check(**changes) == []
+
+
+def test_a_base_url_of_the_environment_is_looked_at_too(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELNYX_BASE_URL", "api.telnyx.com")
+    (found,) = site.check()
+    assert found.id == "voicegather.E007"
+    assert found.msg.startswith("The environment variable TELNYX_BASE_URL must be a URL")

@@ -1,0 +1,65 @@
+"""What only the database can tell. Run by ``migrate`` and ``check --database default``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, InterfaceError, NotSupportedError
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from voicegather import conf
+from voicegather.checks.database import ALIAS, is_supported
+from voicegather.checks.registering import TAG, needs_settings
+from voicegather.checks.values import fit
+from voicegather.models import PhoneNumber
+from voicegather.services.connecting import connection_within_a_second
+
+
+@register(TAG, Tags.database)
+@needs_settings
+def check_database(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The database's version, and whether what it holds fits the settings."""
+    if ALIAS not in (databases or ()) or not is_supported():
+        return []
+    try:
+        connection = connection_within_a_second(ALIAS)
+        connection.ensure_connection()
+        connection.check_database_version_supported()
+        return list(_strange_connections(connection))
+    except NotSupportedError as problem:
+        return [
+            Error(
+                f"{str(problem).rstrip('.')}.",
+                hint="Update the database server.",
+                id="voicegather.E016",
+            )
+        ]
+    except (DatabaseError, InterfaceError) as problem:
+        return [
+            Warning(
+                f"The database {ALIAS!r} could not be asked ({type(problem).__name__}).",
+                hint="See that it runs, that its settings are right and its migrations applied.",
+                id="voicegather.W011",
+            )
+        ]
+
+
+def _strange_connections(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
+    """Numbers whose connection has no entry: they would use the default account's key."""
+    table = PhoneNumber._meta.db_table
+    if not fit("CONNECTIONS") or table not in connection.introspection.table_names():
+        return
+    numbers = PhoneNumber.objects.using(ALIAS).exclude(connection__in=conf.connection_names())
+    for name in numbers.order_by("connection").values_list("connection", flat=True).distinct():
+        yield Warning(
+            f"Phone numbers use the Telnyx connection {name!r}, which is not in the settings.",
+            hint=(
+                "Add it to VOICEGATHER['CONNECTIONS'], or give the numbers another: until then "
+                "their calls are sent with the default account's API key."
+            ),
+            id="voicegather.W012",
+        )

@@ -1,0 +1,196 @@
+"""Each setting by itself: its name, its type and its range."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.checks import CheckMessage, Error, register
+
+from voicegather import conf
+from voicegather.checks.registering import TAG, needs_settings
+
+CONNECTION_KEYS = ("api_key", "base_url", "connection_id")
+#: Of a queue's name; `Lease.name` holds it with a prefix.
+LONGEST_QUEUE_NAME = 50
+#: Of a connection's name; `PhoneNumber.connection` holds it.
+LONGEST_CONNECTION_NAME = 60
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a value must be: in words, and as a test that raises for no value whatever."""
+
+    wants: str
+    holds: Callable[[Any], bool]
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_url(value: Any, *schemes: str) -> bool:
+    if not isinstance(value, str) or any(each.isspace() for each in value):
+        return False
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.hostname) and not (parts.query or parts.fragment)
+
+
+def _is_connection(name: Any, account: Any) -> bool:
+    return (
+        _is_text(name, LONGEST_CONNECTION_NAME)
+        and isinstance(account, dict)
+        and all(isinstance(key, str) for key in account)
+        and all(isinstance(value, str) for value in account.values())
+        and (not account.get("base_url") or _is_url(account["base_url"], "http", "https"))
+    )
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= longest
+
+
+def _whole(least: int) -> Rule:
+    return Rule(f"a whole number, {least} or more", lambda v: _is_whole(v) and v >= least)
+
+
+def _seconds() -> Rule:
+    return Rule("a number of seconds, more than 0", lambda v: _is_number(v) and v > 0)
+
+
+def _text(longest: int) -> Rule:
+    return Rule(f"a text of 1 to {longest} characters", lambda v: _is_text(v, longest))
+
+
+TEXTS = Rule(
+    "a list of texts, also where there is one",
+    lambda v: isinstance(v, list | tuple) and all(isinstance(each, str) for each in v),
+)
+BASE_URL = Rule(
+    'a URL such as https://api.telnyx.eu/v2, or ""',
+    lambda v: v == "" or _is_url(v, "http", "https"),
+)
+
+#: Every setting but DISPATCH, which has an id of its own.
+RULES: dict[str, Rule] = {
+    "TELNYX_API_KEY": Rule("a text", lambda v: isinstance(v, str)),
+    "TELNYX_PUBLIC_KEYS": TEXTS,
+    "TELNYX_BASE_URL": BASE_URL,
+    "CONNECTIONS": Rule(
+        "a dict of dicts of texts, such as {'second': {'api_key': '...', 'base_url': 'https://...'}}",
+        lambda v: isinstance(v, dict) and all(_is_connection(*item) for item in v.items()),
+    ),
+    "ENCRYPTION_KEYS": TEXTS,
+    "WEBHOOK_MAX_BYTES": _whole(64 * 1024),
+    "WEBHOOK_TOLERANCE_SECONDS": _seconds(),
+    "LOCAL_THREADS": _whole(1),
+    "LOCAL_QUEUE_SIZE": _whole(1),
+    "BROKER_TIMEOUT_SECONDS": Rule(
+        "a number of seconds, more than 0 and at most 1: Telnyx waits 2 for its answer",
+        lambda v: _is_number(v) and 0 < v <= 1,
+    ),
+    "BROKER_RETRY_AFTER_SECONDS": _seconds(),
+    "QUEUE_CALLS": _text(LONGEST_QUEUE_NAME),
+    "QUEUE_HANDLERS": _text(LONGEST_QUEUE_NAME),
+    "QUEUE_MEDIA": _text(LONGEST_QUEUE_NAME),
+    "QUEUE_BACKGROUND": _text(LONGEST_QUEUE_NAME),
+    "COMMAND_TIMEOUT_SECONDS": _seconds(),
+    "COMMAND_PATIENCE_SECONDS": Rule(
+        "a number of seconds, 0 or more", lambda v: _is_number(v) and v >= 0
+    ),
+    "SEND_LEASE_SECONDS": _seconds(),
+    "UNKNOWN_NUMBER": Rule("'reject' or 'tell'", lambda v: v in ("reject", "tell")),
+    "UNKNOWN_NUMBER_TEXT": _text(3000),
+    "UNKNOWN_NUMBER_VOICE": _text(200),
+    "VISITS_A_STEP": _whole(1),
+    "STEPS_A_CALL": _whole(1),
+    "MINUTES_A_CALL": _whole(1),
+    "PUBLIC_URL": Rule(
+        'a URL such as https://www.example.com, or ""', lambda v: v == "" or _is_url(v, "https")
+    ),
+}
+
+
+def fit(*names: str) -> bool:
+    """Whether these settings are of their type and range, so that other checks can use them."""
+    return all(RULES[name].holds(conf.get(name)) for name in names)
+
+
+@register(TAG)
+def check_is_dict(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Nothing else can be said of settings that are no dict."""
+    if conf.is_dict():
+        return []
+    return [
+        Error(
+            "VOICEGATHER is not a dict.",
+            hint='Write VOICEGATHER = {"DISPATCH": "local"}, or leave it out.',
+            id="voicegather.E006",
+        )
+    ]
+
+
+@register(TAG)
+@needs_settings
+def check_names(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Names that are no setting's are misspelt, or another version's."""
+    found = [_unknown("VOICEGATHER", name, conf.DEFAULTS) for name in conf.unknown_names()]
+    if fit("CONNECTIONS"):
+        found += [
+            _unknown(f"VOICEGATHER['CONNECTIONS'][{connection!r}]", key, CONNECTION_KEYS)
+            for connection, account in conf.get("CONNECTIONS").items()
+            for key in sorted(set(account) - set(CONNECTION_KEYS))
+        ]
+    return found
+
+
+@register(TAG)
+@needs_settings
+def check_values(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Values that cannot work. They are never quoted: some are secret."""
+    found: list[CheckMessage] = []
+    if conf.get("DISPATCH") not in ("local", "celery"):
+        found.append(
+            Error("VOICEGATHER['DISPATCH'] must be 'local' or 'celery'.", id="voicegather.E002")
+        )
+    found += [
+        _wrong(f"VOICEGATHER[{name!r}]", rule, f"remove it for the default, {default!r}")
+        for name, rule in RULES.items()
+        if not rule.holds(conf.get(name))
+        for default in (conf.DEFAULTS[name],)
+    ]
+    if not BASE_URL.holds(os.environ.get("TELNYX_BASE_URL", "")):
+        found.append(
+            _wrong(
+                "The environment variable TELNYX_BASE_URL", BASE_URL, "unset it for Telnyx's own"
+            )
+        )
+    return found
+
+
+def _unknown(holder: str, name: str, known: Any) -> CheckMessage:
+    return Error(
+        f"{holder} has no setting {name!r}.",
+        hint=f"Remove it, or use one of: {', '.join(sorted(known))}.",
+        id="voicegather.E001",
+    )
+
+
+def _wrong(what: str, rule: Rule, otherwise: str) -> CheckMessage:
+    return Error(
+        f"{what} must be {rule.wants}.",
+        hint=f"Correct it, or {otherwise}.",
+        id="voicegather.E007",
+    )
