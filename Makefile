@@ -12,7 +12,7 @@ RUNTIME := $(VENV)/runtime.stamp
 DEVELOPMENT := $(VENV)/development.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve lint format clean
+.PHONY: help demo test serve bench lint format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ test: $(DEVELOPMENT) ## the suite: on SQLite, then on PostgreSQL and Redis if th
 serve: $(RUNTIME) ## leaves the site running; CALLERS=10 has so many scripted callers call it
 	@exec env PORT="$(PORT)" CALLERS="$(CALLERS)" RESET_PASSWORD="$(RESET_PASSWORD)" \
 		$(RUN) -m project.serve
+
+bench: $(RUNTIME) ## what it costs, against floors measured beside it; make bench ARGS=webhook
+	@$(RUN) -m benchmarks $(ARGS)
 
 lint: $(DEVELOPMENT) ## style, types, layers, migrations
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" .ci/lint
