@@ -106,8 +106,15 @@ def pooled(database: dict[str, Any], size: int) -> dict[str, Any]:
         "timeout": POOL_WAIT_SECONDS,
         "reconnect_timeout": POOL_RECONNECT_SECONDS,
     }
-    # Django refuses a pool beside connections that a thread keeps for itself.
-    return {**database, "CONN_MAX_AGE": 0, "OPTIONS": {**database["OPTIONS"], "pool": pool}}
+    return {
+        **database,
+        # It looks at connections itself, and better than the pool does.
+        "ENGINE": "project.pooled",
+        "CONN_HEALTH_CHECKS": False,
+        # Django refuses a pool beside connections that a thread keeps for itself.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {**database["OPTIONS"], "pool": pool},
+    }
 
 
 def through_pgbouncer(database: dict[str, Any]) -> dict[str, Any]:

@@ -160,8 +160,8 @@ def test_postgresql_is_reached_through_a_pool_that_waits_a_second(load: Load) ->
         "timeout": 1.0,
         "reconnect_timeout": 1.0,
     }
+    assert loaded["DATABASES"]["default"]["ENGINE"] == "project.pooled"
     assert loaded["DATABASES"]["default"]["CONN_MAX_AGE"] == 0
-    assert loaded["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
 
 
 def test_the_pool_has_a_connection_for_each_thread(load: Load) -> None:
@@ -175,6 +175,7 @@ def test_without_a_pool_connections_are_kept_by_their_threads(load: Load) -> Non
 
     assert pool_of(loaded) is None
     assert loaded["DATABASES"]["default"]["CONN_MAX_AGE"] == 60
+    assert loaded["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
 
 
 def test_pgbouncer_is_the_pool_where_there_is_one(load: Load) -> None:

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import OperationalError, connections
+
+from project.settings.environment import database_from_url, pooled
+from tests import services_under_test as services
+
+pytestmark = pytest.mark.services
+
+ALIAS = "pooled"
+THREADS = 8
+OURS = f"voicegather-pooled-{os.getpid()}"
+
+
+@pytest.fixture
+def drop_all(
+    monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
+) -> Iterator[Callable[[], int]]:
+    """A pool with THREADS idle connections; what drops them all, as a restart of the server does.
+
+    It returns how many there were.
+    """
+    url = services.postgresql().url
+    database = pooled(database_from_url(url), THREADS)
+    database["OPTIONS"]["application_name"] = OURS
+    monkeypatch.setitem(
+        connections.settings, ALIAS, {**connections.settings["default"], **database}
+    )
+    together = threading.Barrier(THREADS)
+
+    def use() -> None:
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("SELECT 1")
+            together.wait(10)
+        connections[ALIAS].close()
+
+    def drop() -> int:
+        with psycopg.connect(url) as server:
+            found = server.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE application_name = %s",
+                [OURS],
+            )
+            return len(found.fetchall())
+
+    with django_db_blocker.unblock():
+        threads = [threading.Thread(target=use) for _ in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        yield drop
+        connections[ALIAS].close()
+        connections[ALIAS].close_pool()  # type: ignore[attr-defined]
+    del connections[ALIAS]
+
+
+def answers() -> bool:
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def test_after_a_restart_of_the_server_the_next_one_is_served_at_once(
+    drop_all: Callable[[], int],
+) -> None:
+    assert drop_all() == THREADS
+
+    assert answers()
+
+
+def test_after_a_restart_all_are_made_anew(drop_all: Callable[[], int]) -> None:
+    drop_all()
+    assert answers()
+    connections[ALIAS].close()
+
+    connections[ALIAS].health_check_done = True
+    assert answers()
+
+
+def test_a_connection_that_nobody_looks_at_may_be_broken(drop_all: Callable[[], int]) -> None:
+    drop_all()
+
+    connections[ALIAS].health_check_done = True
+    with pytest.raises(OperationalError):
+        answers()
+
+
+def test_it_is_looked_at_again_the_next_time(drop_all: Callable[[], int]) -> None:
+    connections[ALIAS].health_check_done = True
+    assert answers()
+    connections[ALIAS].close()
+    drop_all()
+
+    assert answers()
