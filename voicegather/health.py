@@ -1,7 +1,18 @@
-"""Whether this process lives, and whether it can do its work: for load balancers and probes."""
+"""Whether this process lives, takes webhooks, and whether calls are served.
+
+Three questions, for they are asked by others and the answers do different things. A load balancer
+that hears 503 from `ready` sends this process nothing more. That helps when the process cannot
+store an event. It makes things worse when there is no worker, no broker or no clock: then all web
+processes would be taken out at once, and Telnyx, which repeats a webhook only a few times,
+would lose what could have been stored and worked on a moment later, as in every deployment that
+restarts its only worker. So those are told by `serving`, which wakes the operator.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,13 +24,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from voicegather import conf
-from voicegather.models import CallEvent, Lease
+from voicegather.models import CallEvent, EventStatus, Lease
 from voicegather.services import clock, moments
 from voicegather.services.connecting import connection_within_a_second
-from voicegather.services.dispatch import broker
+from voicegather.services.dispatch import broker, consumers
 
 #: Databases whose migrations were seen to be applied: they stay so while this process lives.
 _migrated: set[str] = set()
+#: The clock brings back after two seconds what was left lying: what waits so long, nobody does.
+TOO_LONG = timedelta(seconds=10)
 
 
 class Condition(StrEnum):
@@ -40,34 +53,70 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when calls can be served, else 503; JSON names the condition of each part.
+    """For load balancers: 503 when this process cannot store webhooks, else 200.
 
-    A clock that was not seen lately is "degraded": calls are served, but nobody looks after
-    those that wait.
+    JSON names the condition of each part, also of those that do not decide here.
     """
-    conditions = _database() | {"broker": _broker()}
-    failing = Condition.FAILING in conditions.values()
+    report = _report()
+    stores = {report.checks["database"], report.checks["migrations"]}
+    return _answer(report, "ready", stores)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def serving(request: HttpRequest) -> HttpResponse:
+    """For monitors: 503 when callers hear nothing, else 200; the same JSON as `ready`.
+
+    Failing are: no database or tables, a queue that no worker takes from, and events that have
+    waited for ten seconds. Degraded, for calls are served: a clock that was not seen lately, which
+    leaves nobody to look after calls that wait, and a broker that does not answer, in whose place
+    the web processes work on calls.
+    """
+    report = _report()
+    return _answer(report, "serving", {*report.checks.values(), *report.queues.values()})
+
+
+@dataclass(frozen=True)
+class Report:
+    """The condition of each part, and of each queue when Celery dispatches."""
+
+    checks: dict[str, Condition]
+    queues: dict[str, Condition]
+
+
+def _answer(report: Report, well: str, decisive: Collection[Condition]) -> HttpResponse:
+    failing = Condition.FAILING in decisive
     return JsonResponse(
-        {"status": "failing" if failing else "ready", "checks": conditions},
+        {
+            "status": "failing" if failing else well,
+            "checks": report.checks,
+            "queues": report.queues,
+        },
         status=503 if failing else 200,
     )
 
 
-def _database() -> dict[str, Condition]:
+def _report() -> Report:
     alias = router.db_for_write(CallEvent)
-    found = dict.fromkeys(("database", "migrations", "clock"), Condition.FAILING)
+    broker_condition = _broker()
+    parts = ("database", "migrations", "clock", "events")
+    checks = dict.fromkeys(parts, Condition.FAILING) | {"broker": broker_condition}
+    queues = dict.fromkeys(_queue_names(), Condition.FAILING)
     try:
         connection = connection_within_a_second(alias)
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        found["database"] = Condition.OK
+        checks["database"] = Condition.OK
         if alias in _migrated or _is_migrated(connection):
             _migrated.add(alias)
-            found["migrations"] = Condition.OK
-            found["clock"] = _clock(alias)
+            checks["migrations"] = Condition.OK
+            checks["clock"] = _clock(alias)
+            checks["events"] = _events(alias)
+            queues = _queues(alias, broker_condition)
     except (DatabaseError, InterfaceError):
         connections[alias].close()
-    return found
+    return Report(checks, queues)
 
 
 def _is_migrated(connection: BaseDatabaseWrapper) -> bool:
@@ -81,13 +130,38 @@ def _clock(alias: str) -> Condition:
     return Condition.OK if seen else Condition.DEGRADED
 
 
+def _events(alias: str) -> Condition:
+    waiting = CallEvent.objects.using(alias).filter(
+        status=EventStatus.PENDING, received_at__lt=moments.now() - TOO_LONG
+    )
+    return Condition.FAILING if waiting.exists() else Condition.OK
+
+
 def _broker() -> Condition:
-    if conf.get("DISPATCH") != "celery" or broker.answers():
+    if not _dispatches_through_celery() or broker.answers():
         return Condition.OK
-    return Condition.FAILING
+    return Condition.DEGRADED
+
+
+def _queues(alias: str, broker_condition: Condition) -> dict[str, Condition]:
+    names = _queue_names()
+    if not names:
+        return {}
+    consumed = consumers.consumed_queues(using=alias)
+    # Workers cannot take from a broker that is away; this process works on calls meanwhile.
+    otherwise = Condition.FAILING if broker_condition is Condition.OK else Condition.DEGRADED
+    return {name: Condition.OK if name in consumed else otherwise for name in names}
+
+
+def _queue_names() -> list[str]:
+    return consumers.queue_names() if _dispatches_through_celery() else []
+
+
+def _dispatches_through_celery() -> bool:
+    return bool(conf.get("DISPATCH") == "celery")
 
 
 # ATOMIC_REQUESTS would ask for the database before a view can say that it is away.
 for _alias in connections:
-    for _view in (live, ready):
+    for _view in (live, ready, serving):
         transaction.non_atomic_requests(using=_alias)(_view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery import shared_task
+from celery import bootsteps, shared_task
 from celery.signals import worker_init, worker_process_init
 
 
@@ -17,6 +17,24 @@ def process_call_task(call_control_id: str) -> None:
     from voicegather.services.dispatch.local import process
 
     process(call_control_id)
+
+
+class TellConsumer(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Has a worker tell health which queues it takes from, while its broker is there."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def create(self, consumer: Any) -> Any:
+        from voicegather.services.dispatch.consumers import Presence
+
+        queues = consumer.app.amqp.queues
+        return Presence(owner=consumer.hostname, queues=lambda: list(queues.consume_from))
+
+
+@worker_init.connect
+def add_steps(sender: Any, **kwargs: Any) -> None:
+    """Give the worker that is being made our step."""
+    sender.app.steps["consumer"].add(TellConsumer)
 
 
 @worker_init.connect

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from voicegather.health import live, ready
+from voicegather.health import live, ready, serving
 from voicegather.webhooks.views import webhook
 
 app_name = "voicegather"
@@ -12,4 +12,5 @@ urlpatterns = [
     path("webhook", webhook),
     path("health/live/", live, name="health-live"),
     path("health/ready/", ready, name="health-ready"),
+    path("health/serving/", serving, name="health-serving"),
 ]

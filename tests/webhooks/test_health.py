@@ -11,11 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from voicegather import health
-from voicegather.models import Lease
+from voicegather.models import CallEvent, Lease
 from voicegather.services import clock, moments
+from voicegather.services.dispatch import consumers
 
 LIVE = "/voicegather/health/live/"
 READY = "/voicegather/health/ready/"
+SERVING = "/voicegather/health/serving/"
 
 
 @pytest.fixture(autouse=True)
@@ -30,13 +32,43 @@ def clock_runs(db: None) -> Lease:
     )
 
 
-def answer(client: Client) -> tuple[int, Any]:
-    response = client.get(READY)
+@pytest.fixture
+def celery(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Celery dispatches, through a broker within this process."""
+    settings.VOICEGATHER = {**settings.VOICEGATHER, "DISPATCH": "celery"}
+    monkeypatch.setenv("CELERY_BROKER_URL", "memory://")
+
+
+@pytest.fixture
+def worker_runs(db: None) -> None:
+    consumers.note_consumer(["voicegather.calls"], owner="celery@one")
+
+
+def answer(client: Client, url: str = READY) -> tuple[int, Any]:
+    response = client.get(url)
     return response.status_code, response.json()
 
 
 def everything_fine(**changes: str) -> dict[str, str]:
-    return {"database": "ok", "migrations": "ok", "clock": "ok", "broker": "ok"} | changes
+    parts = ("database", "migrations", "clock", "events", "broker")
+    return dict.fromkeys(parts, "ok") | changes
+
+
+def report(status: str, queues: dict[str, str] | None = None, **changes: str) -> dict[str, Any]:
+    return {"status": status, "checks": everything_fine(**changes), "queues": queues or {}}
+
+
+def keep_an_event(*, seconds: int, status: str = "pending") -> None:
+    """An event that came so many seconds ago."""
+    moment = moments.now() - timedelta(seconds=seconds)
+    CallEvent.objects.create(
+        source="telnyx",
+        external_id=status,
+        event_type="call.initiated",
+        occurred_at=moment,
+        received_at=moment,
+        status=status,
+    )
 
 
 def test_a_process_that_answers_lives(client: Client) -> None:
@@ -48,16 +80,18 @@ def test_a_process_that_answers_lives(client: Client) -> None:
 def test_the_addresses_have_names() -> None:
     assert reverse("voicegather:health-live") == LIVE
     assert reverse("voicegather:health-ready") == READY
+    assert reverse("voicegather:health-serving") == SERVING
 
 
-def test_with_everything_there_it_is_ready(client: Client, clock_runs: Lease) -> None:
-    assert answer(client) == (200, {"status": "ready", "checks": everything_fine()})
+def test_with_everything_there_it_is_ready_and_serves(client: Client, clock_runs: Lease) -> None:
+    assert answer(client) == (200, report("ready"))
+    assert answer(client, SERVING) == (200, report("serving"))
 
 
 @pytest.mark.django_db
-def test_without_a_clock_it_is_ready_and_says_so(client: Client) -> None:
-    expected = {"status": "ready", "checks": everything_fine(clock="degraded")}
-    assert answer(client) == (200, expected)
+def test_without_a_clock_it_serves_and_says_so(client: Client) -> None:
+    assert answer(client) == (200, report("ready", clock="degraded"))
+    assert answer(client, SERVING) == (200, report("serving", clock="degraded"))
 
 
 def test_a_clock_that_stopped_is_no_clock(client: Client, clock_runs: Lease) -> None:
@@ -67,15 +101,33 @@ def test_a_clock_that_stopped_is_no_clock(client: Client, clock_runs: Lease) -> 
 
 def test_a_migration_that_was_not_applied_is_not_ready(client: Client, clock_runs: Lease) -> None:
     MigrationRecorder.Migration.objects.filter(app="voicegather").delete()
-    expected = everything_fine(migrations="failing", clock="failing")
-    assert answer(client) == (503, {"status": "failing", "checks": expected})
+    expected = report("failing", migrations="failing", clock="failing", events="failing")
+    assert answer(client) == answer(client, SERVING) == (503, expected)
+
+
+@pytest.mark.parametrize(("seconds", "condition"), [(9, "ok"), (11, "failing")])
+def test_events_that_wait_for_long_are_not_served_but_more_can_be_stored(
+    client: Client, clock_runs: Lease, seconds: int, condition: str
+) -> None:
+    keep_an_event(seconds=seconds)
+    assert answer(client) == (200, report("ready", events=condition))
+    status, found = answer(client, SERVING)
+    assert (status, found["checks"]["events"]) == (503 if seconds > 10 else 200, condition)
+
+
+@pytest.mark.parametrize("status", ["orphan", "processed", "ignored", "dead"])
+def test_events_that_wait_for_nobody_count_for_nothing(
+    client: Client, clock_runs: Lease, status: str
+) -> None:
+    keep_an_event(seconds=60, status=status)
+    assert answer(client, SERVING) == (200, report("serving"))
 
 
 def test_applied_migrations_are_looked_up_once(
     client: Client, clock_runs: Lease, django_assert_num_queries: Any
 ) -> None:
     answer(client)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         answer(client)
 
 
@@ -85,8 +137,8 @@ def test_a_database_that_refuses_is_not_ready(
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     database_at(port)
-    expected = everything_fine(database="failing", migrations="failing", clock="failing")
-    assert answer(client) == (503, {"status": "failing", "checks": expected})
+    away = dict.fromkeys(("database", "migrations", "clock", "events"), "failing")
+    assert answer(client) == answer(client, SERVING) == (503, report("failing", **away))
 
 
 @pytest.mark.timeout(15)
@@ -98,28 +150,71 @@ def test_a_database_that_hangs_is_not_ready(
         assert answer(client)[0] == 503
 
 
-def test_a_broker_that_refuses_is_not_ready_when_celery_dispatches(
-    client: Client, clock_runs: Lease, monkeypatch: pytest.MonkeyPatch, settings: Any
+def test_with_a_worker_it_serves_through_celery(
+    client: Client, clock_runs: Lease, celery: None, worker_runs: None
+) -> None:
+    expected = report("serving", {"voicegather.calls": "ok"})
+    assert answer(client, SERVING) == (200, expected)
+
+
+def test_without_a_worker_nobody_is_served_but_webhooks_can_be_stored(
+    client: Client, clock_runs: Lease, celery: None
+) -> None:
+    nobody = {"voicegather.calls": "failing"}
+    assert answer(client) == (200, report("ready", nobody))
+    assert answer(client, SERVING) == (503, report("failing", nobody))
+
+
+def test_a_worker_that_was_not_heard_of_for_twenty_seconds_is_none(
+    client: Client, clock_runs: Lease, celery: None, worker_runs: None, time_machine: Any
+) -> None:
+    began = moments.now()
+    time_machine.move_to(began + timedelta(seconds=19), tick=False)
+    assert answer(client, SERVING)[0] == 200
+    time_machine.move_to(began + timedelta(seconds=21), tick=False)
+    assert answer(client, SERVING)[0] == 503
+
+
+def test_a_worker_of_other_queues_is_none(
+    client: Client, clock_runs: Lease, celery: None, worker_runs: None, settings: Any
+) -> None:
+    settings.VOICEGATHER = {**settings.VOICEGATHER, "QUEUE_CALLS": "calls"}
+    assert answer(client, SERVING) == (503, report("failing", {"calls": "failing"}))
+
+
+def test_workers_are_found_with_one_query(
+    client: Client,
+    clock_runs: Lease,
+    celery: None,
+    worker_runs: None,
+    django_assert_num_queries: Any,
+) -> None:
+    answer(client)
+    with django_assert_num_queries(4):
+        answer(client)
+
+
+def test_without_a_broker_this_process_serves(
+    client: Client, clock_runs: Lease, celery: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"redis://:hidden@127.0.0.1:{server.getsockname()[1]}/0"
     monkeypatch.setenv("CELERY_BROKER_URL", url)
-    settings.VOICEGATHER = {**settings.VOICEGATHER, "DISPATCH": "celery"}
-    expected = {"status": "failing", "checks": everything_fine(broker="failing")}
-    assert answer(client) == (503, expected)
+    degraded = {"voicegather.calls": "degraded"}
+    assert answer(client) == (200, report("ready", degraded, broker="degraded"))
+    assert answer(client, SERVING) == (200, report("serving", degraded, broker="degraded"))
 
 
 @pytest.mark.timeout(15)
-def test_a_broker_that_hangs_is_not_ready(
-    client: Client, clock_runs: Lease, monkeypatch: pytest.MonkeyPatch, settings: Any
+def test_a_broker_that_hangs_holds_no_probe_up(
+    client: Client, clock_runs: Lease, celery: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.VOICEGATHER = {**settings.VOICEGATHER, "DISPATCH": "celery"}
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setenv("CELERY_BROKER_URL", f"redis://127.0.0.1:{server.getsockname()[1]}/0")
-        assert answer(client)[1]["checks"] == everything_fine(broker="failing")
+        assert answer(client)[1]["checks"] == everything_fine(broker="degraded")
 
 
-@pytest.mark.parametrize("url", [LIVE, READY])
+@pytest.mark.parametrize("url", [LIVE, READY, SERVING])
 def test_probes_need_no_login_and_are_not_cached(
     client: Client, clock_runs: Lease, settings: Any, url: str
 ) -> None:
@@ -132,6 +227,6 @@ def test_probes_need_no_login_and_are_not_cached(
     assert "no-store" in response.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("url", [LIVE, READY])
+@pytest.mark.parametrize("url", [LIVE, READY, SERVING])
 def test_probes_only_read(client: Client, url: str) -> None:
     assert client.post(url).status_code == 405
