@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError
 
 from voicegather.heartbeat import VARIABLE
@@ -135,3 +135,20 @@ def test_it_can_end_while_the_database_is_away(
     run()
 
     assert "without giving back its lease" in caplog.text
+
+
+@pytest.mark.parametrize("interval", ["0", "-1", "5", "nan", "inf"])
+def test_an_interval_that_cannot_be_kept_is_refused(turns: Turns, interval: str) -> None:
+    turns()
+    with pytest.raises(CommandError) as refused:
+        call_command("voicegather_clock", "--interval", interval)
+    assert str(refused.value) == (
+        "--interval must be more than 0 and less than 5 seconds, after which another clock takes "
+        "over."
+    )
+
+
+def test_an_interval_of_another_command_is_looked_at_too(turns: Turns) -> None:
+    turns()
+    with pytest.raises(CommandError, match="--interval must be more than 0"):
+        call_command("voicegather_clock", interval=0)

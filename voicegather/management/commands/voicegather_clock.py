@@ -7,7 +7,7 @@ import socket
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from voicegather.heartbeat import beat
@@ -29,6 +29,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Not in the parser, which `call_command` passes by.
+        if not 0 < options["interval"] < clock.LEASE_SECONDS:
+            raise CommandError(
+                f"--interval must be more than 0 and less than {clock.LEASE_SECONDS} seconds, "
+                "after which another clock takes over."
+            )
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
