@@ -27,7 +27,6 @@ def check_database(
         return []
     try:
         connection = connection_within_a_second(ALIAS)
-        connection.ensure_connection()
         connection.check_database_version_supported()
         return list(_strange_connections(connection))
     except NotSupportedError as problem:
