@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('sealed_state', models.BinaryField()),
                 ('wake_at', models.DateTimeField(blank=True, null=True, verbose_name='looked after at')),
                 ('current_seq', models.PositiveIntegerField(default=1, editable=False)),
+                ('failures', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('send_owner', models.CharField(blank=True, editable=False, max_length=36)),
                 ('send_lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('started_at', models.DateTimeField(verbose_name='started')),

@@ -71,6 +71,8 @@ class Call(models.Model):
     wake_at = models.DateTimeField(_("looked after at"), null=True, blank=True)
     #: Unsent commands below this number are not wanted any more.
     current_seq = models.PositiveIntegerField(default=1, editable=False)
+    #: Commands that failed in a row; while there are any, an acceptance is news to the engine.
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
     send_owner = models.CharField(max_length=36, blank=True, editable=False)
     send_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     started_at = models.DateTimeField(_("started"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from voicegather import conf
 from voicegather.engine.commands import HangUp, Outgoing
@@ -18,8 +18,10 @@ from voicegather.models import (
     Call,
     CallCommand,
     CallEvent,
+    CallLeg,
     CommandStatus,
     EventSource,
+    EventStatus,
     LegRole,
     OwnEventType,
 )
@@ -82,54 +84,98 @@ def _row(call: Call, outgoing: Outgoing, moment: datetime) -> CallCommand:
 
 
 def send_commands(call_id: int) -> int:
-    """Send the call's pending commands in order of `seq`; return how many came to an outcome.
+    """Send the call's pending commands in order of `seq`; return how many outcomes wait for a fold.
 
     Only the holder of the call's send lease sends. Each outcome becomes a CallEvent of source
     command, for the engine to decide what follows. A command that must be tried again later is
     left pending with its `next_attempt_at`; the clock enqueues the call then.
     """
-    if not _pending(call_id).exists():
-        return 0
     owner = uuid4().hex
+    to_fold = 0
+    holding = _take_lease(call_id, owner)
     try:
-        return _send_as(owner, call_id)
-    finally:
-        _release_lease(call_id, owner)
-
-
-def _send_as(owner: str, call_id: int) -> int:
-    finished = 0
-    while _renew_lease(call_id, owner):
-        command = _pending(call_id).select_related("call").order_by("seq").first()
-        if command is None or _must_wait(command):
-            break
-        if not _is_wanted(command):
-            _finish(command, CommandStatus.SUPERSEDED, None)
-            continue
-        answer = _try(command)
-        if answer.is_worth_retrying and _is_within_patience(command):
-            if not _pause(command, answer):
+        while holding:
+            command = _first_pending(call_id)
+            if command is None or _must_wait(command):
                 break
-            continue
-        accepted = CommandStatus.ACCEPTED if answer.accepted else CommandStatus.FAILED
-        _finish(command, accepted, answer)
-        finished += 1
-        if not answer.accepted:
-            break
-    return finished
+            step = _send(command)
+            to_fold += step.to_fold
+            if not step.goes_on:
+                break
+            holding = _keep_lease(call_id, owner)
+    finally:
+        if holding:
+            _release_lease(call_id, owner)
+    return to_fold
 
 
-def _pending(call_id: int):  # type: ignore[no-untyped-def]
+class _Step(NamedTuple):
+    """What came of one look at a command: an outcome for the engine, and whether to go on."""
+
+    to_fold: bool
+    goes_on: bool
+
+
+def _send(command: CallCommand) -> _Step:
+    if not _is_wanted(command):
+        _finish(command, CommandStatus.SUPERSEDED)
+        return _Step(to_fold=False, goes_on=True)
+    answer = _try(command)
+    if answer.is_worth_retrying and _is_within_patience(command):
+        return _Step(to_fold=False, goes_on=_pause(command, answer))
+    _note_answer(command, answer)
+    event = _outcome_event(command, answer)
+    _finish(command, CommandStatus.ACCEPTED if answer.accepted else CommandStatus.FAILED, event)
+    return _Step(to_fold=event.status == EventStatus.PENDING, goes_on=answer.accepted)
+
+
+def _pending(call_id: int) -> QuerySet[CallCommand]:
     return CallCommand.objects.filter(call_id=call_id, status=CommandStatus.PENDING)
 
 
-def _renew_lease(call_id: int, owner: str) -> bool:
-    """Take or keep the right to send for this call; False while another sender holds it."""
+def _first_pending(call_id: int) -> CallCommand | None:
+    """With its call, and as `caller_leg` the leg that it goes to unless it names another."""
+    caller = CallLeg.objects.filter(call=OuterRef("call"), role=LegRole.CALLER)
+    return (
+        _pending(call_id)
+        .select_related("call")
+        .defer("call__sealed_state")
+        .annotate(caller_leg=Subquery(caller.values("call_control_id")[:1]))
+        .order_by("seq")
+        .first()
+    )
+
+
+def _caller_leg(command: CallCommand) -> str:
+    """The caller leg's call_control_id, "" before Telnyx has named it."""
+    found: str | None = command.caller_leg  # type: ignore[attr-defined]  # An annotation.
+    return found or ""
+
+
+def _take_lease(call_id: int, owner: str) -> bool:
+    """Take the right to send; False while another sender holds it, or nothing is to be sent."""
     moment = moments.now()
-    until = moment + timedelta(seconds=conf.get("SEND_LEASE_SECONDS"))
-    free = Q(send_owner=owner) | Q(send_lease_until__isnull=True) | Q(send_lease_until__lt=moment)
-    taken = Call.objects.filter(free, pk=call_id).update(send_owner=owner, send_lease_until=until)
-    return bool(taken)
+    free = Q(send_lease_until__isnull=True) | Q(send_lease_until__lt=moment)
+    return bool(
+        Call.objects.filter(free, Exists(_pending(call_id)), pk=call_id).update(
+            send_owner=owner, send_lease_until=_lease_end(moment)
+        )
+    )
+
+
+def _keep_lease(call_id: int, owner: str) -> bool:
+    """Renew it while commands wait; else give it back and return False.
+
+    Both at one stroke: what another worker has queued, and could not send because of us, is ours.
+    """
+    mine = Call.objects.filter(pk=call_id, send_owner=owner)
+    if mine.exclude(Exists(_pending(call_id))).update(send_owner="", send_lease_until=None):
+        return False
+    return bool(mine.update(send_lease_until=_lease_end(moments.now())))
+
+
+def _lease_end(moment: datetime) -> datetime:
+    return moment + timedelta(seconds=conf.get("SEND_LEASE_SECONDS"))
 
 
 def _release_lease(call_id: int, owner: str) -> None:
@@ -159,7 +205,7 @@ def _try(command: CallCommand) -> CommandAnswer:
     command.attempts += 1
     command.first_sent_at = command.first_sent_at or moments.now()
     command.save(update_fields=["attempts", "first_sent_at"])
-    leg = command.leg or _caller_leg(command.call)
+    leg = command.leg or _caller_leg(command)
     if not leg:
         return CommandAnswer(False, 404, 0, "", "the call has no leg")
     params: dict[str, Any] = unseal(command.sealed_params)
@@ -185,16 +231,14 @@ def _pause(command: CallCommand, answer: CommandAnswer) -> bool:
     return False
 
 
-def _finish(command: CallCommand, status: CommandStatus, answer: CommandAnswer | None) -> None:
-    """Write the command's outcome, and the event that tells the engine of it, together."""
-    moment = moments.now()
+def _finish(command: CallCommand, status: CommandStatus, event: CallEvent | None = None) -> None:
+    """Write the command's outcome, and the event that tells of it, together."""
+    command.status = status
+    command.finished_at = moments.now()
+    command.next_attempt_at = None
     with transaction.atomic():
-        command.status = status
-        command.finished_at = moment
-        command.next_attempt_at = None
-        if answer is not None:
-            _note_answer(command, answer)
-            _outcome_event(command, answer, moment)
+        if event is not None:
+            CallEvent.objects.bulk_create([event], ignore_conflicts=True)
         command.save(
             update_fields=[
                 "status",
@@ -215,16 +259,26 @@ def _note_answer(command: CallCommand, answer: CommandAnswer) -> None:
     command.milliseconds = answer.milliseconds
 
 
-def _outcome_event(command: CallCommand, answer: CommandAnswer, moment: datetime) -> None:
-    accepted, failed = OwnEventType.COMMAND_ACCEPTED, OwnEventType.COMMAND_FAILED
-    event = CallEvent(
+def _outcome_event(command: CallCommand, answer: CommandAnswer) -> CallEvent:
+    """The event of an outcome, not stored yet.
+
+    That a command was accepted means nothing to the engine, unless others failed before it: the
+    event is then processed as it is written, and the call spared another turn.
+    """
+    moment = moments.now()
+    settled = answer.accepted and not command.call.failures
+    return CallEvent(
         source=EventSource.COMMAND,
         external_id=str(command.command_id),
-        call_control_id=_caller_leg(command.call),
+        call_control_id=_caller_leg(command),
         call=command.call,
-        event_type=accepted if answer.accepted else failed,
+        event_type=OwnEventType.COMMAND_ACCEPTED
+        if answer.accepted
+        else OwnEventType.COMMAND_FAILED,
         occurred_at=moment,
         received_at=moment,
+        status=EventStatus.PROCESSED if settled else EventStatus.PENDING,
+        processed_at=moment if settled else None,
         payload={
             "seq": command.seq,
             "action": command.action,
@@ -232,13 +286,4 @@ def _outcome_event(command: CallCommand, answer: CommandAnswer, moment: datetime
             "code": answer.code,
             "milliseconds": answer.milliseconds,
         },
-    )
-    CallEvent.objects.bulk_create([event], ignore_conflicts=True)
-
-
-def _caller_leg(call: Call) -> str:
-    """The caller leg's call_control_id, "" before Telnyx has named it."""
-    return (
-        call.legs.filter(role=LegRole.CALLER).values_list("call_control_id", flat=True).first()
-        or ""
     )

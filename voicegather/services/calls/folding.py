@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.db import InterfaceError, OperationalError, connections, router, transaction
 from django.db.models import F, QuerySet
 
@@ -53,6 +56,7 @@ def _fold(call_id: int, most: int) -> int:
     limits = _limits()
     commands: list[Outgoing] = []
     facts: list[Fact] = []
+    statuses: dict[int, EventStatus] = {}
     moment = moments.now()
     for event in waiting:
         incoming = read_event(event, is_target=roles.get(event.call_control_id) == LegRole.TARGET)
@@ -64,11 +68,10 @@ def _fold(call_id: int, most: int) -> int:
         state = step.state
         commands += step.commands
         facts += step.facts
-        unknown = isinstance(incoming, Unknown)
-        event.status = EventStatus.IGNORED if unknown else EventStatus.PROCESSED
-        event.call_id = call_id
-        event.processed_at = moment
-    CallEvent.objects.bulk_update(waiting, ["status", "call_id", "processed_at"])
+        statuses[event.pk] = (
+            EventStatus.IGNORED if isinstance(incoming, Unknown) else EventStatus.PROCESSED
+        )
+    _note_processed(call_id, statuses, moment)
     write_facts(call, facts, menus)
     outbox.queue_commands(call, state, commands, moment)
     _save(call, state)
@@ -92,6 +95,14 @@ def waiting_events(call_id: int) -> QuerySet[CallEvent]:
     )
 
 
+def _note_processed(call_id: int, statuses: Mapping[int, EventStatus], moment: datetime) -> None:
+    for status in sorted(set(statuses.values())):
+        events = [event_id for event_id, found in statuses.items() if found is status]
+        CallEvent.objects.filter(pk__in=events).update(
+            status=status, call_id=call_id, processed_at=moment
+        )
+
+
 def _save(call: Call, state: CallState) -> None:
     call.sealed_state = seal(state.to_document())
     call.phase = state.phase
@@ -100,6 +111,7 @@ def _save(call: Call, state: CallState) -> None:
     call.reason = state.reason[:255]
     call.wake_at = moments.from_ms(state.wake_at) if state.wake_at is not None else None
     call.current_seq = state.current_seq
+    call.failures = state.failures
     call.save(
         update_fields=[
             "sealed_state",
@@ -109,6 +121,7 @@ def _save(call: Call, state: CallState) -> None:
             "reason",
             "wake_at",
             "current_seq",
+            "failures",
             "answered_at",
             "ended_at",
         ]

@@ -30,6 +30,6 @@ def process_call(call_control_id: str) -> None:
         return
     for _ in range(MOST_ROUNDS):
         more = fold_events(call_id)
-        sent = outbox.send_commands(call_id)
-        if not more and not sent:
+        outcomes = outbox.send_commands(call_id)
+        if not more and not outcomes:
             return
