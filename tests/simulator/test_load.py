@@ -76,7 +76,7 @@ def test_never_more_callers_at_a_time_than_allowed(
     telnyx: FakeTelnyx, actions: Any, serve: Callable[[Any], None]
 ) -> None:
     serve(actions)
-    run_load(telnyx, Scenario((kind("one", {"press": "1"}),)), calls=12, concurrency=3)
+    report = run_load(telnyx, Scenario((kind("one", {"press": "1"}),)), calls=12, concurrency=3)
     changes: list[tuple[Any, int]] = []
     for delivery in telnyx.webhooks():
         if delivery.event_type == "call.initiated":
@@ -87,7 +87,13 @@ def test_never_more_callers_at_a_time_than_allowed(
     for _, change in sorted(changes):
         level += change
         highest = max(highest, level)
-    assert highest == 3
+    assert highest == report.most_at_once == 3
+
+
+def test_callers_whose_beginnings_are_spread_do_not_dial_in_step(telnyx: FakeTelnyx) -> None:
+    scenario = Scenario((kind("leaves", "hang_up"),))
+    report = run_load(telnyx, scenario, calls=4, concurrency=4, spread_seconds=0.4)
+    assert (report.calls, report.seconds >= 0.3) == (4, True)
 
 
 def test_calls_that_nobody_answers_are_lost(telnyx: FakeTelnyx) -> None:
@@ -120,6 +126,18 @@ def test_a_scenarios_targets_are_rung(telnyx: FakeTelnyx) -> None:
     scenario = Scenario((kind("leaves", "hang_up"),), {"+13125550199": Target("busy")})
     run_load(telnyx, scenario, calls=1, concurrency=1)
     assert telnyx.targets == {"+13125550199": Target("busy")}
+
+
+def test_a_spread_that_outlasts_the_load_is_refused(telnyx: FakeTelnyx) -> None:
+    with pytest.raises(SimulatorError, match="spread over"):
+        run_load(
+            telnyx,
+            Scenario((kind("one"),)),
+            calls=1,
+            concurrency=1,
+            spread_seconds=11,
+            timeout=10,
+        )
 
 
 @pytest.mark.parametrize(("calls", "concurrency"), [(0, 1), (1, 0)])

@@ -34,6 +34,7 @@ class LoadReport:
     """
 
     calls: int
+    most_at_once: int
     seconds: float
     tallies: tuple[Tally, ...]
     lost: int
@@ -48,6 +49,30 @@ class LoadReport:
     event_to_command_p99_ms: float | None
 
 
+class _Lines:
+    """Phone lines, of which so many may be in use at a time."""
+
+    def __init__(self, number: int) -> None:
+        self._changed = threading.Condition()
+        self._number = number
+        self._in_use = 0
+        self.most = 0
+
+    def take(self, *, timeout: float) -> bool:
+        """Whether a line became free within `timeout` seconds; it is in use then."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._in_use < self._number, timeout):
+                return False
+            self._in_use += 1
+            self.most = max(self.most, self._in_use)
+            return True
+
+    def free(self) -> None:
+        with self._changed:
+            self._in_use -= 1
+            self._changed.notify()
+
+
 def run_load(
     telnyx: FakeTelnyx,
     scenario: Scenario,
@@ -55,26 +80,32 @@ def run_load(
     calls: int,
     concurrency: int,
     seed: int = 1,
+    spread_seconds: float = 0.0,
     timeout: float = 600.0,
 ) -> LoadReport:
     """Place `calls` calls, at most `concurrency` at a time, chosen by weight and `seed`.
 
+    They begin as soon as a line is free, and not before their share of `spread_seconds` (real)
+    is over: callers do not dial in step.
     `timeout` bounds the whole in real seconds; calls that are not over then count as unfinished,
     and no further ones are placed. The scenario's targets are added to the simulator's.
     Raises `SimulatorError` for numbers that make no sense.
     """
     if calls < 1 or concurrency < 1:
         raise SimulatorError("A load needs at least one call and a concurrency of at least 1.")
+    if not 0 <= spread_seconds <= timeout:
+        raise SimulatorError("The calls' beginnings are spread over 0 seconds to the time-out.")
     telnyx.targets.update(scenario.targets)
     source = random.Random(seed)
     chosen = source.choices(
         scenario.callers, weights=[caller.weight for caller in scenario.callers], k=calls
     )
     began = time.monotonic()
-    free_lines = threading.Semaphore(concurrency)
+    lines = _Lines(concurrency)
     callers: list[Caller] = []
     for number, kind in enumerate(chosen):
-        if not free_lines.acquire(timeout=max(0.0, began + timeout - time.monotonic())):
+        time.sleep(max(0.0, began + spread_seconds * number / calls - time.monotonic()))
+        if not lines.take(timeout=max(0.0, began + timeout - time.monotonic())):
             break
         callers.append(
             telnyx.place_call(
@@ -82,7 +113,7 @@ def run_load(
                 from_=kind.number(number),
                 to=kind.to,
                 name=kind.name,
-                when_over=free_lines.release,
+                when_over=lines.free,
             )
         )
     unfinished = calls - len(callers)
@@ -92,11 +123,11 @@ def run_load(
         except CallerStillOnTheLineError:
             unfinished += 1
     outcomes = [caller.outcome() for caller in callers]
-    return _report(telnyx, outcomes, unfinished, time.monotonic() - began)
+    return _report(telnyx, outcomes, unfinished, lines.most, time.monotonic() - began)
 
 
 def _report(
-    telnyx: FakeTelnyx, outcomes: list[CallerOutcome], unfinished: int, seconds: float
+    telnyx: FakeTelnyx, outcomes: list[CallerOutcome], unfinished: int, most: int, seconds: float
 ) -> LoadReport:
     endings = Counter(
         (outcome.name, outcome.ended_by, outcome.hangup_cause) for outcome in outcomes
@@ -104,6 +135,7 @@ def _report(
     figures = telnyx.report()
     return LoadReport(
         calls=len(outcomes),
+        most_at_once=most,
         seconds=seconds,
         tallies=tuple(
             Tally(name, ended_by, cause, count)

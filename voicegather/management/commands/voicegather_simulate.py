@@ -29,6 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("--scenario", type=Path, help="A YAML file of callers.")
         parser.add_argument("--calls", type=int, default=25)
         parser.add_argument("--concurrency", type=int, default=10)
+        parser.add_argument(
+            "--spread",
+            type=float,
+            default=0.0,
+            help="Seconds over which the calls' beginnings are spread (0: as soon as possible).",
+        )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
             "--webhook",
@@ -66,6 +72,7 @@ class Command(BaseCommand):
                     calls=options["calls"],
                     concurrency=options["concurrency"],
                     seed=options["seed"],
+                    spread_seconds=options["spread"],
                     timeout=options["timeout"],
                 )
         except (SimulatorError, OSError) as problem:
@@ -80,7 +87,10 @@ class Command(BaseCommand):
         self.stdout.write(f"TELNYX_PUBLIC_KEY={telnyx.public_key}")
 
     def _print(self, report: LoadReport) -> None:
-        self.stdout.write(f"{report.calls} calls in {report.seconds:.1f} s")
+        self.stdout.write(
+            f"{report.calls} calls in {report.seconds:.1f} s, "
+            f"at most {report.most_at_once} at a time"
+        )
         for tally in report.tallies:
             cause = tally.hangup_cause or "no hang-up"
             self.stdout.write(f"  {tally.name}: {tally.calls} ended by {tally.ended_by} ({cause})")

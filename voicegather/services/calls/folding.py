@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connections, router, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, QuerySet
 
 from voicegather import conf
 from voicegather.engine.advance import advance
@@ -47,10 +47,10 @@ def fold_events(call_id: int, most: int = BATCH) -> bool:
 def _fold(call_id: int, most: int) -> int:
     """Fold up to `most` events; return how many there were."""
     call = _locked(call_id)
+    if call is None:
+        return 0
     roles = dict(call.legs.values_list("call_control_id", "role"))
     waiting = list(waiting_events(call_id)[:most])
-    if not waiting:
-        return 0
     state = CallState.load(unseal(call.sealed_state))
     menus = CallMenus()
     limits = _limits()
@@ -78,12 +78,17 @@ def _fold(call_id: int, most: int) -> int:
     return len(waiting)
 
 
-def _locked(call_id: int) -> Call:
-    """The call, locked. A database without row locks takes its write lock at once instead."""
+def _locked(call_id: int) -> Call | None:
+    """The call, locked, or None when nothing waits for it: another worker was here before us.
+
+    A database without row locks takes its write lock at once instead.
+    """
     using = router.db_for_write(Call)
+    call = Call.objects.using(using).filter(Exists(waiting_events(call_id)), pk=call_id)
     if connections[using].features.has_select_for_update:
-        return Call.objects.using(using).select_for_update().get(pk=call_id)
-    Call.objects.using(using).filter(pk=call_id).update(current_seq=F("current_seq"))
+        return call.select_for_update().first()
+    if not call.update(current_seq=F("current_seq")):
+        return None
     return Call.objects.using(using).get(pk=call_id)
 
 
