@@ -4,7 +4,8 @@ FROM python:3.11-slim AS build
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
 COPY requirements.txt /tmp/
-RUN pip install --no-cache-dir --requirement /tmp/requirements.txt
+RUN pip install --no-cache-dir --requirement /tmp/requirements.txt \
+    && pip uninstall --yes setuptools pip
 WORKDIR /app
 COPY manage.py .env.example ./
 COPY templates templates
@@ -15,7 +16,7 @@ RUN set -a && . ./.env.example && python manage.py collectstatic --no-input \
     && rm .env.example && python -m compileall -q .
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --no-create-home voicegather \
+RUN useradd --uid 10001 --no-create-home voicegather \
     && install --directory --owner voicegather --group voicegather /app/media
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -146,8 +146,7 @@ def _commands_left(moment: datetime) -> list[str]:
             | Q(next_attempt_at__lte=moment),
             Q(call__send_lease_until__isnull=True) | Q(call__send_lease_until__lt=moment),
             status=CommandStatus.PENDING,
-            call__legs__role=LegRole.CALLER,
         )
         .order_by("created_at")
-        .values_list("call__legs__call_control_id", flat=True)[:MOST_A_TICK]
+        .values_list("leg", flat=True)[:MOST_A_TICK]
     )

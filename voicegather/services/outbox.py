@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, Q, QuerySet
 
 from voicegather import conf
 from voicegather.engine.commands import HangUp, Outgoing
@@ -18,7 +18,6 @@ from voicegather.models import (
     Call,
     CallCommand,
     CallEvent,
-    CallLeg,
     CommandStatus,
     EventSource,
     EventStatus,
@@ -41,9 +40,12 @@ LONGEST_ASKED = 0.5
 
 
 def queue_commands(
-    call: Call, state: CallState, commands: Sequence[Outgoing], moment: datetime
+    call: Call, state: CallState, commands: Sequence[Outgoing], *, caller_leg: str, moment: datetime
 ) -> None:
-    """Store commands beside the state that wants them; retire those it wants no more."""
+    """Store commands beside the state that wants them; retire those it wants no more.
+
+    `caller_leg` is the call_control_id that they go to unless they name another.
+    """
     if state.current_seq > call.current_seq:
         CallCommand.objects.filter(
             call=call,
@@ -52,7 +54,7 @@ def queue_commands(
             unconditional=False,
             first_sent_at__isnull=True,
         ).update(status=CommandStatus.SUPERSEDED, finished_at=moment)
-    rows = [_row(call, outgoing, moment) for outgoing in commands]
+    rows = [_row(call, outgoing, caller_leg, moment) for outgoing in commands]
     for row in rows:
         if row.seq < state.current_seq and not row.unconditional:
             row.status, row.finished_at = CommandStatus.SUPERSEDED, moment
@@ -65,10 +67,12 @@ def queue_hang_up(call: Call, moment: datetime) -> None:
         status=CommandStatus.SUPERSEDED, finished_at=moment
     )
     newest = call.commands.aggregate(newest=Max("seq"))["newest"] or 0
-    _row(call, Outgoing(newest + 1, HangUp(), unconditional=True), moment).save(force_insert=True)
+    hang_up = Outgoing(newest + 1, HangUp(), unconditional=True)
+    caller = call.legs.filter(role=LegRole.CALLER).values_list("call_control_id", flat=True).first()
+    _row(call, hang_up, caller or "", moment).save(force_insert=True)
 
 
-def _row(call: Call, outgoing: Outgoing, moment: datetime) -> CallCommand:
+def _row(call: Call, outgoing: Outgoing, caller_leg: str, moment: datetime) -> CallCommand:
     telnyx = to_telnyx(outgoing.command, call_token=call.token, seq=outgoing.seq)
     command_id = uuid5(COMMAND_IDS, f"{call.token}:{outgoing.seq}")
     return CallCommand(
@@ -76,7 +80,7 @@ def _row(call: Call, outgoing: Outgoing, moment: datetime) -> CallCommand:
         seq=outgoing.seq,
         command_id=command_id,
         action=telnyx.action,
-        leg=telnyx.leg,
+        leg=telnyx.leg or caller_leg,
         sealed_params=seal(telnyx.params | {"command_id": str(command_id)}),
         unconditional=outgoing.unconditional,
         created_at=moment,
@@ -92,7 +96,7 @@ def send_commands(call_id: int) -> int:
     """
     owner = uuid4().hex
     to_fold = 0
-    holding = _take_lease(call_id, owner)
+    holding = _pending(call_id).exists() and _take_lease(call_id, owner)
     try:
         while holding:
             command = _first_pending(call_id)
@@ -134,30 +138,15 @@ def _pending(call_id: int) -> QuerySet[CallCommand]:
 
 
 def _first_pending(call_id: int) -> CallCommand | None:
-    """With its call, and as `caller_leg` the leg that it goes to unless it names another."""
-    caller = CallLeg.objects.filter(call=OuterRef("call"), role=LegRole.CALLER)
-    return (
-        _pending(call_id)
-        .select_related("call")
-        .defer("call__sealed_state")
-        .annotate(caller_leg=Subquery(caller.values("call_control_id")[:1]))
-        .order_by("seq")
-        .first()
-    )
-
-
-def _caller_leg(command: CallCommand) -> str:
-    """The caller leg's call_control_id, "" before Telnyx has named it."""
-    found: str | None = command.caller_leg  # type: ignore[attr-defined]  # An annotation.
-    return found or ""
+    return _pending(call_id).select_related("call").order_by("seq").first()
 
 
 def _take_lease(call_id: int, owner: str) -> bool:
-    """Take the right to send; False while another sender holds it, or nothing is to be sent."""
+    """Take the right to send; False while another sender holds it."""
     moment = moments.now()
     free = Q(send_lease_until__isnull=True) | Q(send_lease_until__lt=moment)
     return bool(
-        Call.objects.filter(free, Exists(_pending(call_id)), pk=call_id).update(
+        Call.objects.filter(free, pk=call_id).update(
             send_owner=owner, send_lease_until=_lease_end(moment)
         )
     )
@@ -205,11 +194,10 @@ def _try(command: CallCommand) -> CommandAnswer:
     command.attempts += 1
     command.first_sent_at = command.first_sent_at or moments.now()
     command.save(update_fields=["attempts", "first_sent_at"])
-    leg = command.leg or _caller_leg(command)
-    if not leg:
+    if not command.leg:
         return CommandAnswer(False, 404, 0, "", "the call has no leg")
     params: dict[str, Any] = unseal(command.sealed_params)
-    return send_action(account_of(command.call.connection), leg, command.action, params)
+    return send_action(account_of(command.call.connection), command.leg, command.action, params)
 
 
 def account_of(connection: str) -> Account:
@@ -270,7 +258,7 @@ def _outcome_event(command: CallCommand, answer: CommandAnswer) -> CallEvent:
     return CallEvent(
         source=EventSource.COMMAND,
         external_id=str(command.command_id),
-        call_control_id=_caller_leg(command),
+        call_control_id=command.leg,
         call=command.call,
         event_type=OwnEventType.COMMAND_ACCEPTED
         if answer.accepted

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connections, router, transaction
-from django.db.models import Exists, F, QuerySet
+from django.db.models import F, QuerySet
 
 from voicegather import conf
 from voicegather.engine.advance import advance
@@ -47,10 +47,10 @@ def fold_events(call_id: int, most: int = BATCH) -> bool:
 def _fold(call_id: int, most: int) -> int:
     """Fold up to `most` events; return how many there were."""
     call = _locked(call_id)
-    if call is None:
-        return 0
     roles = dict(call.legs.values_list("call_control_id", "role"))
-    waiting = list(waiting_events(call_id)[:most])
+    waiting = list(_waiting_on(roles)[:most])
+    if not waiting:
+        return 0
     state = CallState.load(unseal(call.sealed_state))
     menus = CallMenus()
     limits = _limits()
@@ -73,29 +73,30 @@ def _fold(call_id: int, most: int) -> int:
         )
     _note_processed(call_id, statuses, moment)
     write_facts(call, facts, menus)
-    outbox.queue_commands(call, state, commands, moment)
+    caller_leg = next((leg for leg, role in roles.items() if role == LegRole.CALLER), "")
+    outbox.queue_commands(call, state, commands, caller_leg=caller_leg, moment=moment)
     _save(call, state)
     return len(waiting)
 
 
-def _locked(call_id: int) -> Call | None:
-    """The call, locked, or None when nothing waits for it: another worker was here before us.
-
-    A database without row locks takes its write lock at once instead.
-    """
+def _locked(call_id: int) -> Call:
+    """The call, locked. A database without row locks takes its write lock at once instead."""
     using = router.db_for_write(Call)
-    call = Call.objects.using(using).filter(Exists(waiting_events(call_id)), pk=call_id)
     if connections[using].features.has_select_for_update:
-        return call.select_for_update().first()
-    if not call.update(current_seq=F("current_seq")):
-        return None
+        return Call.objects.using(using).select_for_update().get(pk=call_id)
+    Call.objects.using(using).filter(pk=call_id).update(current_seq=F("current_seq"))
     return Call.objects.using(using).get(pk=call_id)
 
 
 def waiting_events(call_id: int) -> QuerySet[CallEvent]:
     """What the inbox holds for a call and has not been folded, in the order it happened."""
-    legs = CallLeg.objects.filter(call_id=call_id).values("call_control_id")
-    return CallEvent.objects.filter(call_control_id__in=legs, status__in=UNFOLDED).order_by(
+    return _waiting_on(
+        CallLeg.objects.filter(call_id=call_id).values_list("call_control_id", flat=True)
+    )
+
+
+def _waiting_on(legs: Iterable[str]) -> QuerySet[CallEvent]:
+    return CallEvent.objects.filter(call_control_id__in=list(legs), status__in=UNFOLDED).order_by(
         "occurred_at", "pk"
     )
 
