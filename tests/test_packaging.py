@@ -47,10 +47,15 @@ def test_the_wheel_holds_the_package_and_nothing_else(names: set[str]) -> None:
         "voicegather/menu.schema.json",
         "voicegather/migrations/0001_initial.py",
         "voicegather/management/commands/voicegather_clock.py",
+        "voicegather/templates/admin/voicegather/call_change_form.html",
     ],
 )
 def test_the_wheel_holds(names: set[str], name: str) -> None:
     assert name in names
+
+
+def test_no_tests_are_in_the_wheel(names: set[str]) -> None:
+    assert [name for name in names if "tests" in PurePosixPath(name).parts] == []
 
 
 def test_no_bytecode_is_in_the_wheel(names: set[str]) -> None:
@@ -72,3 +77,13 @@ def test_the_pytest_plugin_is_announced(wheel: Path, names: set[str]) -> None:
         announced = archive.read(name).decode()
 
     assert announced.split("\n")[:2] == ["[pytest11]", "voicegather = voicegather.testing"]
+
+
+def test_it_asks_for_what_it_needs_and_offers_the_rest(metadata: Message) -> None:
+    needs = metadata.get_all("Requires-Dist", [])
+
+    assert metadata.get_all("Provides-Extra") == ["postgresql", "test"]
+    assert [need for need in needs if need.startswith("celery")] == ["celery[redis]<6,>=5.5"]
+    assert [need for need in needs if "postgresql" in need] == [
+        'psycopg[binary]>=3.2; extra == "postgresql"'
+    ]
