@@ -113,7 +113,8 @@ def pooled(database: dict[str, Any], size: int) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": False,
         # Django refuses a pool beside connections that a thread keeps for itself.
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**database["OPTIONS"], "pool": pool},
+        # Webhooks' one statement is prepared when it comes again; Django prepares none itself.
+        "OPTIONS": {**database["OPTIONS"], "pool": pool, "prepare_threshold": 1},
     }
 
 

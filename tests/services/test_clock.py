@@ -53,6 +53,33 @@ def test_a_call_before_its_deadline_is_left_alone(wire, enqueued):
     assert not CallEvent.objects.filter(source="timer").exists()
 
 
+def test_an_event_that_nobody_waits_for_is_folded_with_the_next(wire, enqueued):
+    publish_by_hand()
+    call = ring()
+    store("v3:a", "call.speak.started")
+    tick()
+    assert CallEvent.objects.get(event_type="call.speak.started").status == "noted"
+    enter(call, "1")
+    folded = CallEvent.objects.get(event_type="call.speak.started")
+    assert (folded.status, folded.call) == ("ignored", call)
+
+
+def test_an_event_that_nobody_waits_for_and_no_other_follows_is_folded_after_a_minute(
+    wire, enqueued, time_machine
+):
+    publish_by_hand()
+    ring()
+    Call.objects.update(wake_at=None)
+    store("v3:a", "call.speak.started")
+    time_machine.move_to(moments.now() + timedelta(seconds=59))
+    tick()
+    assert enqueued == []
+    time_machine.move_to(moments.now() + timedelta(seconds=2))
+    tick()
+    process_call("v3:a")
+    assert CallEvent.objects.get(event_type="call.speak.started").status == "ignored"
+
+
 def test_a_gather_whose_end_was_lost_is_asked_once_more(wire, enqueued, time_machine):
     publish_by_hand()
     call = ring()

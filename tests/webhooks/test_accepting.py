@@ -50,12 +50,13 @@ def test_a_repeat_is_answered_alike_stored_once_and_handed_on_again(
     assert enqueued == [LEG, LEG]
 
 
-def test_a_type_that_nobody_knows_is_stored(telnyx: Telnyx, enqueued: list[str]) -> None:
-    assert telnyx.post(envelope("call.teleported")).status_code == 200
-    assert CallEvent.objects.values_list("event_type", "status").get() == (
-        "call.teleported",
-        "pending",
-    )
+@pytest.mark.parametrize("event_type", ["call.speak.started", "call.teleported"])
+def test_an_event_that_no_call_waits_for_is_stored_and_waits_for_the_next(
+    telnyx: Telnyx, enqueued: list[str], event_type: str
+) -> None:
+    assert telnyx.post(envelope(event_type)).status_code == 200
+    assert CallEvent.objects.values_list("event_type", "status").get() == (event_type, "noted")
+    assert enqueued == []
 
 
 @pytest.mark.parametrize("leg", [None, "", 7])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.admin.base import LogAdmin
 from voicegather.admin.display import as_json, link_to, precise
 from voicegather.admin.searching import begins_with, of_call
-from voicegather.models import CallCommand, CallEvent, EventSource, EventStatus
+from voicegather.models import UNFOLDED, CallCommand, CallEvent, EventSource
 
 
 @admin.register(CallEvent)
@@ -44,12 +44,11 @@ class CallEventAdmin(LogAdmin):
     readonly_fields = fields
 
     def matches(self, queryset: QuerySet[Any], term: str) -> Iterable[Q]:
-        unfolded = [EventStatus.PENDING, EventStatus.ORPHAN]
         return [
             begins_with(queryset, "event_type", term),
             # Naming every source lets the unique index on source and external id answer.
             Q(source__in=EventSource.values, external_id=term),
-            Q(call_control_id=term, status__in=unfolded),
+            Q(call_control_id=term, status__in=UNFOLDED),
             *of_call(queryset, "call__", term),
         ]
 

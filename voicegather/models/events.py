@@ -17,14 +17,15 @@ class EventSource(models.TextChoices):
 
 class EventStatus(models.TextChoices):
     PENDING = "pending", _("Pending")
+    NOTED = "noted", _("Waits for the next event")
     ORPHAN = "orphan", _("Waits for its call")
     PROCESSED = "processed", _("Processed")
     IGNORED = "ignored", _("Of no use")
     DEAD = "dead", _("Dead")
 
 
-#: Events that no call has taken in yet.
-UNFOLDED = (EventStatus.PENDING, EventStatus.ORPHAN)
+#: Events that no call has taken in yet. Nothing waits for a noted one: the next takes it along.
+UNFOLDED = (EventStatus.PENDING, EventStatus.NOTED, EventStatus.ORPHAN)
 
 
 class OwnEventType(models.TextChoices):
@@ -74,12 +75,12 @@ class CallEvent(models.Model):
         indexes = [
             models.Index(
                 fields=["call_control_id"],
-                condition=Q(status__in=["pending", "orphan"]),
+                condition=Q(status__in=["pending", "noted", "orphan"]),
                 name="voicegather_event_unfolded",
             ),
             models.Index(
                 fields=["received_at"],
-                condition=Q(status="pending"),
+                condition=Q(status__in=["pending", "noted"]),
                 name="voicegather_event_pending",
             ),
             models.Index(

@@ -60,6 +60,11 @@ TARGET_FATES = {
 TARGET_EVENTS = frozenset({"call.initiated", "call.answered", "call.bridged", "call.hangup"})
 
 
+def matters_at_once(event_type: str) -> bool:
+    """Whether a call may have to react to an event of this type; to others it never does."""
+    return event_type in _READERS or event_type in TARGET_EVENTS
+
+
 def is_incoming(payload: Payload) -> bool:
     """Whether a call.initiated is a caller's, not a leg that we dialled or transferred to."""
     return payload.get("direction") == "incoming"

@@ -27,6 +27,8 @@ LEASE = "clock"
 LEASE_SECONDS = 5
 #: How old unfinished work must be before it is taken as left behind.
 LEFT_BEHIND = timedelta(seconds=2)
+#: How old an event that nothing waits for must be before it is looked after for its own sake.
+NEVER_TAKEN_ALONG = timedelta(minutes=1)
 MOST_A_TICK = 500
 FIRST_GAP = timedelta(seconds=1)
 LONGEST_GAP = timedelta(seconds=30)
@@ -131,7 +133,11 @@ def _due_timers(moment: datetime) -> list[str]:
 
 def _events_left(moment: datetime) -> list[str]:
     return list(
-        CallEvent.objects.filter(status=EventStatus.PENDING, received_at__lt=moment - LEFT_BEHIND)
+        CallEvent.objects.filter(
+            status__in=[EventStatus.PENDING, EventStatus.NOTED],
+            received_at__lt=moment - LEFT_BEHIND,
+        )
+        .exclude(status=EventStatus.NOTED, received_at__gte=moment - NEVER_TAKEN_ALONG)
         .values("call_control_id")
         .annotate(oldest=Min("received_at"))
         .order_by("oldest")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
-from django.db import DatabaseError, InterfaceError, OperationalError, router
+from django.db import DatabaseError, InterfaceError, OperationalError, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
 from django.views.decorators.debug import sensitive_variables
@@ -18,6 +18,7 @@ from voicegather import sealing
 from voicegather.exceptions import VoicegatherError
 from voicegather.models import CallEvent, EventSource, EventStatus
 from voicegather.provider import inbox
+from voicegather.provider.events import matters_at_once
 from voicegather.services import moments
 from voicegather.services.connecting import connected_anew, connection_within_a_second
 
@@ -35,7 +36,10 @@ class InboxUnavailableError(VoicegatherError):
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEvent:
-    """`call_control_id` is "" for an event of no call; `stored` is false for a repeat."""
+    """`call_control_id` is "" when nothing is to be done about a call now.
+
+    `stored` is false for a repeat.
+    """
 
     call_control_id: str
     stored: bool
@@ -68,14 +72,15 @@ def receive_event(body: bytes) -> ReceivedEvent:
         stored = _store(event, alias)
     except (DatabaseError, InterfaceError) as error:
         raise InboxUnavailableError(_reason(error)) from None
-    return ReceivedEvent(event.call_control_id, stored)
+    urgent = event.status == EventStatus.PENDING
+    return ReceivedEvent(event.call_control_id if urgent else "", stored)
 
 
 def _store(event: _Row, alias: str) -> bool:
     """Whether the event was new. A connection that the server has dropped is made once more."""
-    connection = connection_within_a_second(alias)
     # Instead of Django's question, a trip for each request, whether the connection still stands.
-    setattr(connection, "health_check_done", True)  # noqa: B010
+    setattr(connections[alias], "health_check_done", True)  # noqa: B010
+    connection = connection_within_a_second(alias)
     try:
         return _insert(event, connection)
     except (DatabaseError, InterfaceError):
@@ -108,8 +113,14 @@ def _parsed(body: bytes) -> _Row:
         received_at=now,
         payload=payload,
         sealed=sealing.seal(spoken) if spoken else None,
-        status=(EventStatus.PENDING if call_control_id else EventStatus.IGNORED).value,
+        status=_status(event_type, call_control_id).value,
     )
+
+
+def _status(event_type: str, call_control_id: str) -> EventStatus:
+    if not call_control_id:
+        return EventStatus.IGNORED
+    return EventStatus.PENDING if matters_at_once(event_type) else EventStatus.NOTED
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -153,9 +164,25 @@ def _insert(event: _Row, connection: BaseDatabaseWrapper) -> bool:
         value if isinstance(value, str) else field.get_db_prep_save(value, connection)
         for field, value in zip(fields, event, strict=True)
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return bool(cursor.rowcount > 0)
+    return _rows_changed(sql, values, connection) > 0
+
+
+def _rows_changed(sql: str, values: list[Any], connection: BaseDatabaseWrapper) -> int:
+    """Run it through Django's cursor, or on PostgreSQL as a statement that is prepared once.
+
+    Django's own cursor writes values into the statement, so that none is ever known. What follows
+    each statement (the log of queries, tracing) follows the cursor alone.
+    """
+    is_followed = connection.execute_wrappers or connection.queries_logged
+    if connection.vendor != "postgresql" or is_followed:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return int(cursor.rowcount)
+    import psycopg
+
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as direct:
+        direct.execute(sql, values)
+        return int(direct.rowcount)
 
 
 @lru_cache(maxsize=1)
