@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.place import Place, PlaceError
 from project.children import Children
-from project.site import WORKER, any_free_port
+from project.site import CLOCK, WORKER, any_free_port
 
 START_SECONDS = 60
 
@@ -25,9 +25,15 @@ def migrate(place: Place) -> None:
 
 
 @contextmanager
-def served(place: Place, application: str, extra: Mapping[str, str] | None = None) -> Iterator[int]:
-    """The port at which one web process answers for a WSGI application."""
-    port = any_free_port()
+def served(
+    place: Place,
+    application: str,
+    extra: Mapping[str, str] | None = None,
+    *,
+    port: int | None = None,
+) -> Iterator[int]:
+    """The port, any that is free by default, where one web process answers for an application."""
+    port = port or any_free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", "--config", "python:project.gunicorn"),
         *("--bind", f"127.0.0.1:{port}", application),
@@ -47,6 +53,13 @@ def worked(place: Place) -> Iterator[None]:
         Celery(broker=place.broker_url, set_as_current=False) as asking,
     ):
         process.wait_until(lambda: bool(asking.control.ping(timeout=0.3)))
+        yield
+
+
+@contextmanager
+def clocked(place: Place) -> Iterator[None]:
+    """The clock."""
+    with _running("clock", CLOCK, place.environment):
         yield
 
 

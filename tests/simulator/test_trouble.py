@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import telnyx as sdk
 
-from voicegather.simulator import Caller, FakeTelnyx
+from voicegather.simulator import Caller, FakeTelnyx, SimulatorError
 
 from .raw import command
 from .receiver import Receiver
@@ -98,3 +98,15 @@ def test_an_answer_can_be_late(telnyx: FakeTelnyx, ringing: Caller, receiver: Re
     assert command(telnyx, ringing.call_control_id, "answer").status == 200
     assert time.monotonic() - began >= 0.2
     receiver.wait_for("call.answered")
+
+
+def test_every_answer_takes_as_long_as_telnyx_does(start_telnyx: Any) -> None:
+    telnyx = start_telnyx(answer_seconds=0.2)
+    began = time.monotonic()
+    command(telnyx, "v3:nobody", "answer")
+    assert time.monotonic() - began >= 0.2
+
+
+def test_an_answer_before_its_command_is_refused() -> None:
+    with pytest.raises(SimulatorError, match="answer_seconds"):
+        FakeTelnyx(answer_seconds=-1)

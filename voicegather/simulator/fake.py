@@ -42,7 +42,8 @@ class FakeTelnyx:
     the 60 s of `command_id`, which `clock` measures. `seed` chooses faults and quirks, the same
     for the same order of calls; `quirks` fixes them for all calls. `targets` says by destination
     who answers a dialled or transferred call; others answer after two seconds. `silent_after` is
-    how many simulated seconds without anything to hear make a call a silent one. `signing_seed`
+    how many simulated seconds without anything to hear make a call a silent one. Every command is
+    answered `answer_seconds` (real) after it came and took effect. `signing_seed`
     gives the same public key each time, for a site that was started before.
 
     Raises `NotLoopbackError` for a webhook URL that leads elsewhere, and `SimulatorError` for
@@ -61,6 +62,7 @@ class FakeTelnyx:
         quirks: Quirks | None = None,
         targets: Mapping[str, Target] | None = None,
         port: int = 0,
+        answer_seconds: float = 0.0,
         patience: float = PATIENCE_SECONDS,
         silent_after: float = SILENT_AFTER_SECONDS,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
@@ -70,6 +72,8 @@ class FakeTelnyx:
     ) -> None:
         if time_scale <= 0:
             raise SimulatorError("time_scale must be more than nothing, such as 0.1.")
+        if answer_seconds < 0:
+            raise SimulatorError("answer_seconds must not be negative.")
         if delivery_workers < 1:
             raise SimulatorError("delivery_workers must be at least 1.")
         if webhook_url is not None:
@@ -112,7 +116,7 @@ class FakeTelnyx:
             api_key=self.api_key,
             clock=clock,
         )
-        self._server = Server(self._api, port)
+        self._server = Server(self._api, port, answer_seconds=answer_seconds)
         self._exchange.recordings_url = f"{self._server.address}/recordings"
         self._exchange.webhook_url = webhook_url
 

@@ -64,8 +64,8 @@ class Handler(BaseHTTPRequestHandler):
         self._send(self.server.api.handle(self.command, self.path, headers, body))
 
     def _send(self, response: Response) -> None:
-        if response.delay_seconds:
-            self.server.stopping.wait(response.delay_seconds)
+        if late := response.delay_seconds + self.server.answer_seconds:
+            self.server.stopping.wait(late)
         if response.lost:
             self.close_connection = True
             return
@@ -90,8 +90,9 @@ class Server(ThreadingHTTPServer):
     block_on_close = True
     request_queue_size = 256
 
-    def __init__(self, api: Api, port: int) -> None:
+    def __init__(self, api: Api, port: int, *, answer_seconds: float = 0.0) -> None:
         self.api = api
+        self.answer_seconds = answer_seconds
         self.stopping = threading.Event()
         self.failures: list[Exception] = []
         self._connections: set[socket.socket] = set()

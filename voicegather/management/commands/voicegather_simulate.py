@@ -44,6 +44,12 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=12112, help="Where the fake listens.")
         parser.add_argument("--api-key", default=SIMULATION_KEY)
         parser.add_argument("--time-scale", type=float, default=0.1)
+        parser.add_argument(
+            "--answer-seconds",
+            type=float,
+            default=0.0,
+            help="How long Telnyx takes to answer each command, in real seconds (0).",
+        )
         parser.add_argument("--timeout", type=float, default=600.0, help="Seconds at the most.")
         parser.add_argument(
             "--faults",
@@ -114,6 +120,7 @@ def _telnyx(options: dict[str, Any]) -> FakeTelnyx:
         api_key=options["api_key"],
         port=options["port"],
         time_scale=options["time_scale"],
+        answer_seconds=options["answer_seconds"],
         seed=options["seed"],
         faults=options["faults"],
         signing_seed=options["api_key"],
