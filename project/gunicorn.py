@@ -37,6 +37,13 @@ FAKES = {
 }
 
 
+def post_worker_init(worker: object) -> None:
+    """Read the site's URLs before the first caller waits for them."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().reverse_dict
+
+
 def on_starting(server: object) -> None:
     """Refuse to serve with secrets that everybody knows."""
     known = [name for name, fake in FAKES.items() if fake in os.environ.get(name, "")]

@@ -39,9 +39,10 @@ def add_steps(sender: Any, **kwargs: Any) -> None:
 
 @worker_init.connect
 @worker_process_init.connect
-def warm_provider(**kwargs: Any) -> None:
-    """Load the Telnyx SDK before the first caller waits for it."""
-    from voicegather.provider.client import warm
-    from voicegather.services.outbox import account_of
+def warm(**kwargs: Any) -> None:
+    """Load the Telnyx SDK, and all that a call needs, before the first caller waits for it."""
+    import voicegather.services.calls  # noqa: F401
+    from voicegather.provider import client
+    from voicegather.services import outbox
 
-    warm(account_of("default"))
+    client.warm(outbox.account_of("default"))
