@@ -72,7 +72,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-MIDDLEWARE = ["project.request_ids.RequestIdMiddleware", *MIDDLEWARE]
+MIDDLEWARE = [
+    "project.request_ids.RequestIdMiddleware",
+    # SecurityMiddleware insists on TLS also for webhooks, which tell what callers enter.
+    *MIDDLEWARE[:1],
+    "voicegather.middleware.WebhookMiddleware",
+    *MIDDLEWARE[1:],
+]
 LOGGING = json_logging()
 logging.captureWarnings(True)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

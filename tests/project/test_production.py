@@ -98,6 +98,24 @@ def test_debugging_is_off_whatever_the_environment_says(load: Load) -> None:
     assert load(DJANGO_DEBUG="1")["DEBUG"] is False
 
 
+def test_webhooks_are_served_ahead_of_sessions_but_behind_the_look_for_tls(load: Load) -> None:
+    assert [name.rpartition(".")[2] for name in load()["MIDDLEWARE"]][:4] == [
+        "RequestIdMiddleware",
+        "SecurityMiddleware",
+        "WebhookMiddleware",
+        "WhiteNoiseMiddleware",
+    ]
+
+
+def test_a_webhook_over_plain_http_is_not_read(
+    site: Callable[..., Client], load: Load, settings: Any
+) -> None:
+    client = site()
+    settings.MIDDLEWARE = load()["MIDDLEWARE"]
+
+    assert client.post("/voicegather/webhook/", b"{}", "application/json").status_code == 301
+
+
 def test_plain_http_is_sent_to_tls(site: Callable[..., Client]) -> None:
     response = site().get(LOGIN)
 
