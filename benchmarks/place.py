@@ -35,12 +35,15 @@ class Place:
 
 
 @contextmanager
-def measuring_place(*, telnyx_url: str = "http://127.0.0.1:9/v2") -> Iterator[Place]:
-    """Make an empty database, migrated, and take an empty Redis database; remove both after.
+def measuring_place(
+    *, telnyx_url: str = "http://127.0.0.1:9/v2", suffix: str = ""
+) -> Iterator[Place]:
+    """Make an empty database, and take an empty Redis database; remove what they hold after.
 
-    Raises PlaceError when a server does not answer, or the Redis database holds anything.
+    `suffix` ends the database's name, where a benchmark has several. Raises PlaceError when a
+    server does not answer, or the Redis database holds anything.
     """
-    with new_database("") as database_url, _empty_redis() as broker_url:
+    with new_database(suffix) as database_url, _empty_redis() as broker_url:
         key = SigningKey.generate()
         yield Place(
             database_url, broker_url, key, _environment(database_url, broker_url, key, telnyx_url)

@@ -1,0 +1,100 @@
+"""Fill an empty site with calls as they would lie there after a year: a million in minutes."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from django.db import ProgrammingError, connection
+from django.utils import timezone
+
+from benchmarks.template import MODELS, TABLES, Template, columns_of
+from benchmarks.usual_calls import ended_calls, open_calls
+from voicegather.models import Call
+
+CALLS_A_COPY = 2_000
+#: One call of so many is still under way; these are the newest.
+OPEN = 1_000
+SPREAD = timedelta(days=365)
+#: When the clock would look after the calls that are open: not while anything is measured.
+LOOKED_AFTER_IN = timedelta(days=1)
+
+#: How each index that is not a primary key's is dropped and made again.
+_CONSTRAINTS = """
+    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+           format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s',
+                  conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'u')
+    ORDER BY contype
+"""
+_INDEXES = """
+    SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+    FROM pg_index WHERE indrelid = ANY(%s::regclass[])
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND contype <> 'f')
+"""
+
+
+def seed(calls: int) -> dict[str, int]:
+    """Replace all calls by `calls` others; return how many rows each table has then.
+
+    The sample menus are published, and Telnyx (or what is in its place) takes commands: one call
+    of each kind is really placed, and copied.
+    """
+    ended, under_way = ended_calls(), open_calls()
+    still_open = calls // OPEN
+    random = Random(calls)
+    chosen = itertools.chain(
+        random.choices(ended.templates, ended.weights, k=calls - still_open),
+        random.choices(under_way.templates, under_way.weights, k=still_open),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE")
+        with _without_indexes(cursor):
+            rows = _copy(cursor, chosen, calls, random)
+        Call.objects.exclude(wake_at=None).update(wake_at=timezone.now() + LOOKED_AFTER_IN)
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
+        # What is written later would be measured. Only few may ask for it.
+        with suppress(ProgrammingError):
+            cursor.execute("CHECKPOINT")
+        cursor.execute("RESET synchronous_commit; RESET maintenance_work_mem")
+    return rows
+
+
+def _copy(cursor: Any, chosen: Iterator[Template], calls: int, random: Random) -> dict[str, int]:
+    next_ids = dict.fromkeys(TABLES, 1)
+    began, step = timezone.now() - SPREAD, SPREAD / calls
+    numbered = enumerate(chosen)
+    while some := list(itertools.islice(numbered, CALLS_A_COPY)):
+        parts: defaultdict[str, list[str]] = defaultdict(list)
+        for number, template in some:
+            for table, rows in template.copy(began + number * step, next_ids, random):
+                parts[table].append(rows)
+        for model in MODELS:
+            table = model._meta.db_table
+            with cursor.copy(f"COPY {table} ({columns_of(model)}) FROM STDIN") as into:
+                into.write("".join(parts[table]))
+    for table, next_id in next_ids.items():
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [table, next_id]
+        )
+    return {table: next_id - 1 for table, next_id in next_ids.items()}
+
+
+@contextmanager
+def _without_indexes(cursor: Any) -> Iterator[None]:
+    """Keeps primary keys only; all else is made again afterwards, under the same names."""
+    cursor.execute(_INDEXES, [list(TABLES)])
+    indexes = cursor.fetchall()
+    cursor.execute(_CONSTRAINTS, [list(TABLES)])
+    constraints = cursor.fetchall()
+    for drop, _ in (*constraints, *indexes):
+        cursor.execute(drop)
+    yield
+    for _, create in reversed((*constraints, *indexes)):
+        cursor.execute(create)
