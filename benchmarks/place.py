@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from nacl.signing import SigningKey
 from redis import Redis
+from redis.exceptions import RedisError
 
 DATABASE_VARIABLE = "VOICEGATHER_BENCH_DATABASE_URL"
 BROKER_VARIABLE = "VOICEGATHER_BENCH_BROKER_URL"
@@ -69,19 +70,20 @@ def new_database(suffix: str) -> Iterator[str]:
 @contextmanager
 def _empty_redis() -> Iterator[str]:
     url = os.environ.get(BROKER_VARIABLE) or DEFAULT_BROKER_URL
-    try:
-        with Redis.from_url(url, socket_timeout=3) as client:
-            if client.dbsize():
-                raise PlaceError(
-                    f"Redis holds keys at {url}: name a database that is empty in "
-                    f"{BROKER_VARIABLE}; it is emptied afterwards."
-                )
-            try:
-                yield url
-            finally:
-                client.flushdb()
-    except OSError as problem:
-        raise PlaceError(f"Redis: {problem}. Start it, or set {BROKER_VARIABLE}.") from problem
+    with Redis.from_url(url, socket_timeout=3) as client:
+        try:
+            keys = client.dbsize()
+        except (RedisError, OSError) as problem:
+            raise PlaceError(f"Redis: {problem}. Start it, or set {BROKER_VARIABLE}.") from problem
+        if keys:
+            raise PlaceError(
+                f"Redis holds keys at {url}: name a database that is empty in {BROKER_VARIABLE}; "
+                "it is emptied afterwards."
+            )
+        try:
+            yield url
+        finally:
+            client.flushdb()
 
 
 def _environment(

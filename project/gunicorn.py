@@ -39,9 +39,11 @@ FAKES = {
 
 def post_worker_init(worker: object) -> None:
     """Read the site's URLs before the first caller waits for them."""
+    from django.apps import apps
     from django.urls import get_resolver
 
-    _ = get_resolver().reverse_dict
+    if apps.ready:
+        _ = get_resolver().reverse_dict
 
 
 def on_starting(server: object) -> None:
