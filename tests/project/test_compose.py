@@ -99,7 +99,6 @@ def test_the_check_for_deployment_is_clean_with_the_example() -> None:
     [
         ({"VOICEGATHER_ENCRYPTION_KEYS": ""}, "VOICEGATHER_ENCRYPTION_KEYS  seal what"),
         ({"DJANGO_SECRET_KEY": "short"}, "security.W009"),
-        ({"DJANGO_SSL_REDIRECT": "0"}, "security.W008"),
     ],
 )
 def test_the_check_for_deployment_is_not_clean_without(changes: dict[str, str], found: str) -> None:

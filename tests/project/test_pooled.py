@@ -68,21 +68,15 @@ def answers() -> bool:
         return cursor.fetchone() == (1,)
 
 
-def test_after_a_restart_of_the_server_the_next_one_is_served_at_once(
+def test_after_a_restart_of_the_server_the_next_one_is_served_at_once_and_so_are_others(
     drop_all: Callable[[], int],
 ) -> None:
     assert drop_all() == THREADS
 
     assert answers()
-
-
-def test_after_a_restart_all_are_made_anew(drop_all: Callable[[], int]) -> None:
-    drop_all()
-    assert answers()
     connections[ALIAS].close()
-
     connections[ALIAS].health_check_done = True
-    assert answers()
+    assert answers(), "all were made anew"
 
 
 def test_a_connection_that_nobody_looks_at_may_be_broken(drop_all: Callable[[], int]) -> None:
