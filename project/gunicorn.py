@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+
+from django.db import DatabaseError
 
 from project.logs import json_logging
 from project.settings.environment import whole_number
@@ -38,12 +41,20 @@ FAKES = {
 
 
 def post_worker_init(worker: object) -> None:
-    """Read the site's URLs before the first caller waits for them."""
+    """Read the site's URLs and reach its database and broker before the first caller waits."""
     from django.apps import apps
-    from django.urls import get_resolver
 
     if apps.ready:
+        from django.db import connection
+        from django.urls import get_resolver
+
+        from voicegather.services import dispatch
+
         _ = get_resolver().reverse_dict
+        dispatch.warm()
+        with suppress(DatabaseError):
+            connection.ensure_connection()
+        connection.close()
 
 
 def on_starting(server: object) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery import bootsteps, shared_task
-from celery.signals import worker_init, worker_process_init
+from celery import bootsteps, current_app, shared_task
+from celery.signals import celeryd_after_setup, worker_init, worker_process_init
+
+from voicegather import conf
 
 
 @shared_task(name="voicegather.process_call", ignore_result=True)
@@ -37,10 +39,15 @@ def add_steps(sender: Any, **kwargs: Any) -> None:
     sender.app.steps["consumer"].add(TellConsumer)
 
 
-@worker_init.connect
+@celeryd_after_setup.connect
 @worker_process_init.connect
 def warm(**kwargs: Any) -> None:
-    """Load the Telnyx SDK, and all that a call needs, before the first caller waits for it."""
+    """Load the Telnyx SDK, and all that a call needs, before the first caller waits for it.
+
+    Workers of other queues are spared its hundred megabytes.
+    """
+    if conf.get("QUEUE_CALLS") not in current_app.amqp.queues.consume_from:
+        return
     import voicegather.services.calls  # noqa: F401
     from voicegather.provider import client
     from voicegather.services import outbox

@@ -7,7 +7,7 @@ import logging
 from voicegather import conf
 from voicegather.services.dispatch import broker, local
 
-__all__ = ["enqueue", "shutdown", "wait_until_idle"]
+__all__ = ["enqueue", "shutdown", "wait_until_idle", "warm"]
 
 wait_until_idle = local.wait_until_idle
 
@@ -24,6 +24,12 @@ def enqueue(call_control_id: str) -> None:
         return
     if not local.submit(call_control_id):
         _log.warning("Too much waits in this process; left to the clock: %s", call_control_id)
+
+
+def warm() -> None:
+    """Make what the first webhook would wait for; call it in a process that will serve them."""
+    if conf.get("DISPATCH") == "celery":
+        broker.warm()
 
 
 def shutdown() -> None:

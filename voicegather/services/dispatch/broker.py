@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from voicegather import conf
@@ -42,6 +43,14 @@ def publish(call_control_id: str) -> bool:
     if _breaker.succeeded():
         _log.warning("The broker takes calls again.")
     return True
+
+
+def warm() -> None:
+    """Connect before the first call waits for it; a broker that is away is told of later."""
+    with suppress(Exception):
+        sender = _connected()
+        sender.warm()
+        _idle.append(sender)
 
 
 def answers() -> bool:

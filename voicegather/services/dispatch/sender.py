@@ -37,6 +37,11 @@ class Sender:
         else:
             self._send_first(call_control_id, queue)
 
+    def warm(self) -> None:
+        """Have Celery make what it makes for the first message."""
+        current_app.finalize(auto=True)
+        _ = current_app.amqp.queues, current_app.amqp.router, current_app.amqp.send_task_message
+
     def close(self) -> None:
         """Leave the broker."""
         _drop(self._producer.connection)
