@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -44,13 +46,33 @@ def redis() -> Service:
     return Service("Redis", BROKER_VARIABLE, url, _trouble_of_broker(url))
 
 
+def maintenance_url() -> str:
+    """The database that is always there; Django, too, makes its test database over it."""
+    return _maintenance(postgresql().url)
+
+
+@contextmanager
+def new_database(label: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, which is dropped afterwards."""
+    import psycopg
+
+    name = f"voicegather_{label}_{os.getpid()}"
+    maintenance = maintenance_url()
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield urlunsplit(urlsplit(maintenance)._replace(path=f"/{name}"))
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _maintenance(url: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path="/postgres"))
+
+
 def _trouble_of_database(url: str) -> str:
     import psycopg
 
-    # Django, too, makes its test database over a connection to this one.
-    maintenance = urlunsplit(urlsplit(url)._replace(path="/postgres"))
     try:
-        with psycopg.connect(maintenance, connect_timeout=CONNECT_SECONDS) as connection:
+        with psycopg.connect(_maintenance(url), connect_timeout=CONNECT_SECONDS) as connection:
             row = connection.execute(
                 "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
             ).fetchone()

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 import redis
 
@@ -35,12 +34,8 @@ def test_every_caller_is_served_on_sqlite_with_local_dispatch(tmp_path):
 @pytest.fixture
 def empty_database():
     """A PostgreSQL database of this test's own."""
-    parts = urlsplit(services.postgresql().url)
-    name = f"voicegather_demo_{os.getpid()}"
-    with psycopg.connect(urlunsplit(parts), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with services.new_database("demo") as url:
+        yield url
 
 
 @pytest.fixture

@@ -77,12 +77,8 @@ def api() -> Iterator[Api]:
 @pytest.fixture
 def database() -> Iterator[str]:
     """The URL of an empty database."""
-    parts = urlsplit(services.postgresql().url)
-    name = f"voicegather_deployed_{os.getpid()}"
-    with psycopg.connect(urlunsplit(parts), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with services.new_database("deployed") as url:
+        yield url
 
 
 @pytest.fixture

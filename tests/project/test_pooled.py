@@ -27,7 +27,7 @@ def drop_all(
 
     It returns how many there were.
     """
-    url = services.postgresql().url
+    url = services.maintenance_url()
     database = pooled(database_from_url(url), THREADS)
     database["OPTIONS"]["application_name"] = OURS
     monkeypatch.setitem(

@@ -10,6 +10,9 @@ from django.test import Client, RequestFactory
 
 from project.request_ids import RequestIdMiddleware, RequestIds
 
+# Closing an answer has Django look at its connections.
+pytestmark = pytest.mark.django_db
+
 MADE = re.compile(r"[0-9a-f]{32}")
 
 
