@@ -30,7 +30,8 @@ LEFT_BEHIND = timedelta(seconds=2)
 #: How old an event that nothing waits for must be before it is looked after for its own sake.
 NEVER_TAKEN_ALONG = timedelta(minutes=1)
 MOST_A_TICK = 500
-FIRST_GAP = timedelta(seconds=1)
+#: Far longer than a message needs: where workers are too slow, reminders make them slower.
+FIRST_GAP = timedelta(seconds=4)
 LONGEST_GAP = timedelta(seconds=30)
 
 
