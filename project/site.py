@@ -22,7 +22,7 @@ LOOK_SECONDS = 0.2
 CLOCK = [sys.executable, "manage.py", "voicegather_clock"]
 WORKER = [
     *(sys.executable, "-m", "celery", "-A", "project", "worker", "--queues", "voicegather.calls"),
-    *("--pool", "threads", "--concurrency", "8", "--prefetch-multiplier", "1"),
+    *("--pool", "threads", "--concurrency", "12", "--prefetch-multiplier", "1"),
     *("--loglevel", "warning"),
 ]
 

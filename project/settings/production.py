@@ -44,7 +44,7 @@ VOICEGATHER = {
 # A connection for each thread that may want one, but none for processes without threads.
 POOL_SIZE = whole_number(
     "DATABASE_POOL_SIZE",
-    LOCAL_THREADS + max(whole_number("WEB_THREADS", 8), whole_number("CALLS_THREADS", 8)),
+    LOCAL_THREADS + max(whole_number("WEB_THREADS", 8), whole_number("CALLS_THREADS", 12)),
 )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     if is_on("DATABASE_BEHIND_PGBOUNCER", "0"):

@@ -174,7 +174,7 @@ def test_postgresql_is_reached_through_a_pool_that_waits_a_second(load: Load) ->
 
     assert pool_of(loaded) == {
         "min_size": 0,
-        "max_size": 12,
+        "max_size": 16,
         "timeout": 1.0,
         "reconnect_timeout": 1.0,
     }

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from voicegather.simulator.callers import Caller, CallerOutcome
 from voicegather.simulator.errors import CallerStillOnTheLineError, SimulatorError
 from voicegather.simulator.fake import FakeTelnyx
+from voicegather.simulator.records import Fate
 from voicegather.simulator.scenario import Scenario
+
+#: How long the last webhooks are waited for, in real seconds, after the last caller is gone.
+LAST_WEBHOOKS_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,19 @@ def run_load(
             caller.wait(timeout=max(0.0, began + timeout - time.monotonic()))
         except CallerStillOnTheLineError:
             unfinished += 1
+    seconds = time.monotonic() - began
+    _wait_for_last_webhooks(telnyx)
     outcomes = [caller.outcome() for caller in callers]
-    return _report(telnyx, outcomes, unfinished, lines.most, time.monotonic() - began)
+    return _report(telnyx, outcomes, unfinished, lines.most, seconds)
+
+
+def _wait_for_last_webhooks(telnyx: FakeTelnyx) -> None:
+    """A call's last webhook goes out when its caller is gone: let it be answered, or given up."""
+    deadline = time.monotonic() + LAST_WEBHOOKS_SECONDS
+    while time.monotonic() < deadline:
+        if all(delivery.fate is not Fate.PENDING for delivery in telnyx.webhooks()):
+            return
+        time.sleep(0.05)
 
 
 def _report(
