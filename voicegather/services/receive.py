@@ -91,7 +91,7 @@ def _store(event: _Row, alias: str) -> bool:
 
 def _parsed(body: bytes) -> _Row:
     try:
-        data = json.loads(body.decode(), parse_constant=_refuse, parse_float=_finite)["data"]
+        data = _decoder().decode(body.decode())["data"]
         if not isinstance(data["payload"], dict):
             raise TypeError
         payload, spoken = inbox.take_out(data["payload"])
@@ -132,6 +132,11 @@ def _finite(digits: str) -> float:
     if not math.isfinite(number):
         raise ValueError("A number is too large.")
     return number
+
+
+@lru_cache(maxsize=1)
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 
 
 def _text(value: object, *, longest: int) -> str:
