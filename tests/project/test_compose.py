@@ -31,7 +31,8 @@ def noting(self, name):
     frame = sys._getframe(1)
     while frame.f_code.co_filename.startswith("<frozen "):
         frame = frame.f_back
-    if frame.f_code.co_filename.startswith(os.getcwd()):
+    file = frame.f_code.co_filename
+    if file.startswith(os.getcwd()) and "site-packages" not in file:
         read.add(name)
     return getitem(self, name)
 os._Environ.__getitem__ = noting
