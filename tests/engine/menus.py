@@ -100,7 +100,7 @@ def document(
         for each in steps.values()
         for setting, found in each["config"].items()
         if setting.endswith(("prompt", "prompts")) or setting == "read_back"
-        for prompt in ([found] if isinstance(found, str) else found)
+        for prompt in _named(found)
         if prompt
     }
     return {
@@ -111,6 +111,12 @@ def document(
         "steps": {key: {"key": key, **each} for key, each in steps.items()},
         "prompts": {each: {"en": text(f"<{each}>")} for each in sorted(named)} | given,
     }
+
+
+def _named(found: Any) -> list[str]:
+    if isinstance(found, dict):
+        return list(found.values())
+    return [found] if isinstance(found, str) else list(found)
 
 
 def menu(

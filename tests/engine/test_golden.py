@@ -9,10 +9,27 @@ from typing import Any
 import pytest
 
 from tests.engine.line import Line
-from voicegather.engine.commands import Answer, Audio, Gather, HangUp
-from voicegather.engine.events import CallInitiated, GatherStatus, TargetFate, TargetHungUp
-from voicegather.engine.facts import AttemptOutcome, CallOutcome
+from tests.engine.steps.talks import ended, fields, result
+from voicegather.engine.commands import (
+    Answer,
+    Audio,
+    Gather,
+    GatherByAi,
+    HangUp,
+    StartAssistant,
+    Voice,
+)
+from voicegather.engine.events import (
+    CallInitiated,
+    EntriesJudged,
+    GatherStatus,
+    TargetFate,
+    TargetHungUp,
+    Verdict,
+)
+from voicegather.engine.facts import AttemptOutcome, CallOutcome, ConsentAnswered
 from voicegather.engine.graph import Graph
+from voicegather.engine.secret import Secret
 from voicegather.engine.state import CallState
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -31,7 +48,8 @@ def stored_menu(name: str) -> Graph:
 def resumed(name: str) -> Line:
     """The stored call, two seconds after its last event."""
     state = CallState.load(stored(f"format_1_call_{name}"))
-    line = Line(stored_menu("main"), stored_menu("inner"), state=state)
+    menus = [stored_menu(each) for each in ("main", "inner", "talk")]
+    line = Line(*menus, state=state)
     line.tick(2_000)
     return line
 
@@ -41,10 +59,10 @@ def test_every_golden_file_is_in_its_own_format(path: Path):
     assert json.loads(path.read_text("utf-8"))["format"] == 1
 
 
-@pytest.mark.parametrize("name", ["main", "inner"])
+@pytest.mark.parametrize("name", ["main", "inner", "talk"])
 def test_every_step_of_a_stored_menu_can_be_run(name: str):
     for step in stored_menu(name).steps.values():
-        assert type(step.settings).__name__.lower() == f"{step.kind}settings"
+        assert type(step.settings).__name__.lower() == f"{step.kind.replace('_', '')}settings"
         assert step.choices.longest >= 1
 
 
@@ -111,3 +129,66 @@ def test_a_stored_call_that_was_being_hung_up_ends():
     line.hang_up()
     assert line.is_over
     assert line.state.outcome is CallOutcome.COMPLETED
+
+
+def test_a_stored_consent_is_given():
+    line = resumed("consent")
+    line.gather_ends("9", seq=2)
+    assert [each.given for each in line.found(ConsentAnswered)] == [True]
+    command = line.last
+    assert isinstance(command, GatherByAi)
+    assert command.schema["required"] == ["age", "plan"]
+    assert command.voice == Voice(
+        "Telnyx.NaturalHD.astra", (("type", "telnyx"), ("voice_speed", 1.2))
+    )
+
+
+def test_a_stored_ai_gather_keeps_what_it_heard_and_takes_its_result():
+    line = resumed("ai_gather")
+    line.hang_up()
+    assert fields(line) == [("age", "hangup", "29", None, "")]
+    line = resumed("ai_gather")
+    result(line, {"age": 29, "plan": "silver"}, seq=3)
+    assert line.exits == ["done"]
+    assert line.said == "Goodbye."
+
+
+def test_a_stored_ai_gather_hears_its_validators():
+    line = resumed("ai_gather_judged")
+    line.feed(EntriesJudged(line.now, 4, {"account": Verdict(True, Secret("AC-12"))}))
+    assert line.exits == ["field"]
+    assert fields(line)[1] == ("account", "valid", "12", "AC-12", "")
+    assert line.step == "helper"
+
+
+def test_a_stored_ai_gather_asks_again_for_the_rest():
+    line = resumed("ai_gather_again")
+    ended(line, "c-1", seq=3)
+    command = line.last
+    assert isinstance(command, GatherByAi)
+    assert command.greeting == "Once more, please."
+    assert list(command.schema["properties"]) == ["plan", "since", "account"]
+
+
+def test_a_stored_assistant_that_waits_begins():
+    line = resumed("assistant_waiting")
+    ended(line, "c-1", seq=3)
+    command = line.last
+    assert isinstance(command, StartAssistant)
+    assert command.instructions == "The plan is gold."
+    assert command.variables == {"plan": Secret("gold")}
+
+
+def test_a_stored_assistant_ends_with_its_own_conversation():
+    line = resumed("assistant")
+    ended(line, "c-1", seq=4)
+    assert line.exits == []
+    ended(line, "c-2", seq=4)
+    assert line.exits == ["done"]
+
+
+def test_a_stored_assistant_that_was_stopped_leaves_by_its_time_limit():
+    line = resumed("assistant_stopped")
+    ended(line, "c-2", seq=5)
+    assert line.exits == ["time_limit"]
+    assert line.step == "form"

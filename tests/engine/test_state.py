@@ -8,17 +8,41 @@ from typing import Any
 import pytest
 
 from voicegather.engine.codec import CodecError
-from voicegather.engine.facts import AttemptPurpose, CallOutcome
+from voicegather.engine.detour import Assisting
+from voicegather.engine.events import AnsweredBy, GatherStatus
+from voicegather.engine.facts import AttemptPurpose, CallOutcome, ConversationKind
 from voicegather.engine.graph import Sensitivity
 from voicegather.engine.kinds import all_kinds
 from voicegather.engine.secret import Secret
-from voicegather.engine.state import CallState, Frame, Key, Phase, Variable
-from voicegather.engine.steps.asking import Asking
+from voicegather.engine.state import CallState, Conversation, Frame, Key, Phase, Variable
+from voicegather.engine.steps.ai_gather import Asked
+from voicegather.engine.steps.ai_gather_fields import Reading
+from voicegather.engine.steps.asking import Asking, Checking
+from voicegather.engine.steps.assistant import Talking
+from voicegather.engine.steps.consent import Consenting
+from voicegather.engine.steps.handler import Handling
 from voicegather.engine.steps.playing import Playing
 from voicegather.engine.steps.transfer import Transferring
 
 KEY = Key(Secret("1"), 5)
 PROGRESS: dict[str, Any] = {
+    "ai_gather": Asked(
+        consenting=Consenting(Asking(attempt=1, purpose=AttemptPurpose.CONSENT, seq=2), "Yes?"),
+        waiting=True,
+        seq=4,
+        attempt=2,
+        tries=1,
+        taken=(Reading("age", Secret("29.0"), Secret("29")),),
+        answered=("age", "name"),
+        heard=True,
+        partial=Secret('{"age": 29}'),
+        readings=(Reading("name", Secret("Ada"), None),),
+        judging=5,
+        status="valid",
+        closed=True,
+        told=True,
+    ),
+    "assistant": Talking(seq=4, attempt=1, waiting=True, stop_seq=5),
     "gather": Asking(
         attempt=2,
         purpose=AttemptPurpose.CONFIRMATION,
@@ -34,9 +58,12 @@ PROGRESS: dict[str, Any] = {
         maximum=4,
         terminator="#",
         patience_ms=9000,
+        checking=Checking(6, Secret("12"), GatherStatus.VALID),
         candidate=Secret("12"),
+        value=Secret("AC-12"),
         closed=True,
     ),
+    "handler": Handling(4, Playing(3, 9), plays_until=12, exit="done"),
     "message": Playing(3, 1000),
     "hangup": Playing(3, 1000),
     "transfer": Transferring(playing=Playing(3, 9), seq=4, leg="v3:x", answered_at=7),
@@ -55,10 +82,14 @@ FULL = CallState(
     next_seq=9,
     current_seq=8,
     open_gathers=(7, 8),
+    conversations=(Conversation(4, 2, ConversationKind.AI_GATHER, "c-1", over=True),),
     typed_ahead=(KEY,),
     keys_counted_to=77,
     failures=1,
     connected=True,
+    ringing_ms=30_000,
+    answered_by=AnsweredBy.MACHINE,
+    detecting=True,
     started_at=5,
     talked_ms=6,
     gone_legs=("v3:y",),
@@ -78,6 +109,18 @@ def stored(state: CallState) -> dict[str, Any]:
 def test_a_state_comes_back_as_it_was_with_every_kinds_progress(kind):
     progress = PROGRESS[kind.name] if kind.Progress else None
     state = FULL.but(step_kind=kind.name, progress=progress)
+    assert CallState.load(stored(state)) == state
+
+
+@pytest.mark.parametrize(
+    ("name", "progress"),
+    [
+        ("operator_transfer", Transferring(seq=4, leg="v3:x", answered_at=7)),
+        ("operator_assistant", Assisting(seq=4, stop_seq=5, assistant="assistant-1")),
+    ],
+)
+def test_a_state_comes_back_as_it_was_with_what_stands_in_for_a_step(name: str, progress: Any):
+    state = FULL.but(step_kind=name, progress=progress)
     assert CallState.load(stored(state)) == state
 
 

@@ -6,35 +6,44 @@ from dataclasses import dataclass
 
 from voicegather.engine import steps as _register_kinds  # noqa: F401
 from voicegather.engine.commands import Answer, Outgoing, Reject
+from voicegather.engine.conversations import note_conversation
 from voicegather.engine.events import (
     CallAnswered,
     CallHungUp,
     CallInitiated,
     CommandAccepted,
     CommandFailed,
+    EntriesJudged,
     Event,
     FoldingFailed,
     GatherEnded,
+    HandlerFailed,
+    HandlerReturned,
     KeyPressed,
+    MachineDetected,
+    OperatorActed,
     TargetAnswered,
     TargetHungUp,
     TargetInitiated,
     TimerDue,
 )
-from voicegather.engine.facts import CallOutcome, CallStarted, Fact
+from voicegather.engine.facts import CallOutcome, CallStarted, Fact, HandlerNoted
+from voicegather.engine.failing import abandon_step, cut_off, on_command_failed
 from voicegather.engine.graph import Graph, Menus
 from voicegather.engine.limits import DEFAULT_LIMITS, Limits
+from voicegather.engine.operator import act
+from voicegather.engine.outbound import (
+    note_machine,
+    stop_late_ringing,
+    while_ringing,
+)
 from voicegather.engine.state import CallState, Frame, Phase
-from voicegather.engine.steps.asking import with_key
+from voicegather.engine.steps.attribution import forget_gather, keep_key_ahead
 from voicegather.engine.targets import TargetEvent, dismiss_target
 from voicegather.engine.turn import Turn
 
 #: How long we wait for the news that an answered call is answered.
 ANSWER_PATIENCE_MS = 15_000
-MOST_KEYS_AHEAD = 32
-#: Telnyx: the call has already ended (Telnyx docs: API errors).
-CALL_HAS_ENDED = "90018"
-KEY_REFUSED = frozenset({401, 403})
 NOBODYS_NUMBER = "nobody's number"
 NOT_PROCESSED = "an event could not be processed"
 
@@ -85,11 +94,12 @@ def advance(
     no event, however late, repeated or unknown, raises for a well-formed menu.
     """
     turn = Turn(menus, state, now, limits)
+    note_conversation(turn, event)
     match event:
         case CallHungUp():
             _on_hang_up(turn, event)
         case CommandFailed() if state.phase is not Phase.ENDED:
-            _on_failure(turn, event)
+            on_command_failed(turn, event)
         case CommandAccepted():
             if state.failures:
                 turn.change(failures=0)
@@ -97,6 +107,13 @@ def advance(
             dismiss_target(turn, event)
             if state.phase is Phase.ENDED:
                 _on_ended(turn, event)
+        case HandlerReturned() | HandlerFailed() | EntriesJudged() if not _is_wanted(turn, event):
+            turn.record(HandlerNoted(event.at, state.visit, event.seq, "came too late"))
+        case MachineDetected():
+            note_machine(turn, event)
+            _BY_PHASE[state.phase](turn, event)
+        case OperatorActed():
+            act(turn, event)
         case _:
             _BY_PHASE[state.phase](turn, event)
     turn.run_to_rest()
@@ -105,7 +122,9 @@ def advance(
 
 
 def _on_new(turn: Turn, event: Event) -> None:
-    if isinstance(event, CallInitiated):
+    if turn.state.ringing_ms:
+        _on_ringing(turn, event)
+    elif isinstance(event, CallInitiated):
         if turn.state.refused:
             turn.send(Reject())
             turn.change(phase=Phase.ENDING, outcome=CallOutcome.REJECTED, reason=NOBODYS_NUMBER)
@@ -125,10 +144,19 @@ def _on_new(turn: Turn, event: Event) -> None:
 
 
 def _on_answering(turn: Turn, event: Event) -> None:
-    if isinstance(event, CallAnswered) or _is_due(turn, event):
+    if turn.state.ringing_ms:
+        _on_ringing(turn, event)
+    elif isinstance(event, CallAnswered) or _is_due(turn, event):
         _start(turn)
     elif isinstance(event, FoldingFailed):
         turn.hang_up(CallOutcome.FAILED, NOT_PROCESSED)
+
+
+def _on_ringing(turn: Turn, event: Event) -> None:
+    if isinstance(event, CallAnswered):
+        _start(turn)
+    else:
+        while_ringing(turn, event)
 
 
 def _on_running(turn: Turn, event: Event) -> None:
@@ -141,15 +169,15 @@ def _on_running(turn: Turn, event: Event) -> None:
         if _is_due(turn, event):
             over = turn.limits.broken_by(turn.state, "", turn.now)
             if over and not turn.state.connected:
-                _cut_off(turn, over)
+                cut_off(turn, over)
             else:
                 kind.on_timer(turn, step)
     elif isinstance(event, KeyPressed) and not kind.takes_input:
-        _keep_key_ahead(turn, event)
+        keep_key_ahead(turn, event)
     else:
         kind.on_event(turn, step, event)
         if isinstance(event, GatherEnded) and not kind.takes_input:
-            _forget_gather(turn, event)
+            forget_gather(turn, event)
 
 
 def _on_ending(turn: Turn, event: Event) -> None:
@@ -157,6 +185,7 @@ def _on_ending(turn: Turn, event: Event) -> None:
         outcome = turn.state.outcome or CallOutcome.FAILED
         turn.end(outcome, turn.state.reason or "no hang-up came")
     else:
+        stop_late_ringing(turn, event)
         _on_ended(turn, event)
 
 
@@ -185,56 +214,19 @@ def _on_hang_up(turn: Turn, event: CallHungUp) -> None:
     state = turn.state
     if state.phase is Phase.ENDED:
         return
-    _abandon_step(turn)
+    abandon_step(turn)
     if state.connected:
         outcome = CallOutcome.TRANSFERRED
     else:
-        outcome = state.outcome or CallOutcome.CALLER_HUNG_UP
+        rang = state.ringing_ms and state.phase in (Phase.NEW, Phase.ANSWERING)
+        left = CallOutcome.NOT_REACHED if rang else CallOutcome.CALLER_HUNG_UP
+        outcome = state.outcome or left
     turn.end(outcome, state.reason or event.cause, event.at)
 
 
-def _abandon_step(turn: Turn) -> None:
-    step, kind = turn.step, turn.kind
-    if turn.state.phase is Phase.RUNNING and step is not None and kind is not None:
-        kind.abandon(turn, step)
-
-
-def _cut_off(turn: Turn, reason: str) -> None:
-    """End a call in the middle of a step."""
-    _abandon_step(turn)
-    turn.hang_up(CallOutcome.FAILED, reason)
-
-
-def _on_failure(turn: Turn, event: CommandFailed) -> None:
-    """One refused command takes the step's failure exit; what cannot get better ends the call."""
-    state = turn.state
-    if event.seq in state.target_hangups:
-        return  # It tells of another leg, which is gone already.
-    failures = state.failures + 1
-    turn.change(failures=failures)
-    key_refused = event.http_status in KEY_REFUSED
-    if key_refused and (failures == 1 or state.phase is not Phase.ENDING):
-        turn.alert(
-            "key_refused",
-            "Telnyx refused the API key: check TELNYX_API_KEY and its permissions.",
-        )
-    if event.code == CALL_HAS_ENDED:
-        _abandon_step(turn)
-        turn.end(state.outcome or CallOutcome.CALLER_HUNG_UP, "Telnyx says the call has ended")
-    elif state.phase is Phase.ENDING:
-        return
-    elif key_refused:
-        _cut_off(turn, f"Telnyx answered {event.http_status}")
-    elif failures >= 2:
-        turn.alert(
-            "commands_fail",
-            "Two commands in a row failed: see the call's commands for Telnyx's answers.",
-        )
-        _cut_off(turn, "two commands in a row failed")
-    elif state.phase is not Phase.RUNNING:
-        turn.hang_up(CallOutcome.FAILED, f"the call could not be answered ({event.code})")
-    elif event.seq >= state.current_seq and turn.step is not None and turn.kind is not None:
-        turn.kind.on_command_failed(turn, turn.step, event)
+def _is_wanted(turn: Turn, event: HandlerReturned | HandlerFailed | EntriesJudged) -> bool:
+    """Whether the step that asked the site's function is still under way."""
+    return turn.state.phase is Phase.RUNNING and event.seq >= turn.state.current_seq
 
 
 def _awaits(turn: Turn, event: TargetEvent) -> bool:
@@ -247,21 +239,6 @@ def _awaits(turn: Turn, event: TargetEvent) -> bool:
 def _is_due(turn: Turn, event: Event) -> bool:
     wake_at = turn.state.wake_at
     return isinstance(event, TimerDue) and wake_at is not None and turn.now >= wake_at
-
-
-def _keep_key_ahead(turn: Turn, event: KeyPressed) -> None:
-    if event.at > turn.state.keys_counted_to and not turn.state.connected:
-        ahead = with_key(turn.state.typed_ahead, event)
-        turn.change(typed_ahead=ahead[-MOST_KEYS_AHEAD:])
-
-
-def _forget_gather(turn: Turn, event: GatherEnded) -> None:
-    open_gathers = turn.state.open_gathers
-    gone = event.seq if event.seq is not None else next(iter(open_gathers), None)
-    turn.change(
-        open_gathers=tuple(each for each in open_gathers if each != gone),
-        keys_counted_to=max(turn.state.keys_counted_to, event.at),
-    )
 
 
 def _keep_within_budget(turn: Turn) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from voicegather.engine.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Play(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class StopPlaying(Command):
+    """Cut short whatever is spoken or played, and what waits to be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gather(Command):
     """Collect keys once, after the prompt when there is one. Times in milliseconds."""
 
@@ -82,6 +91,102 @@ class Transfer(Command):
     from_: str = ""
     #: Keep the caller's leg when the target hangs up, so that the menu goes on.
     keep_caller: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How something is said; `name` is ``Provider.Model.Voice``, "" for the vendor's own."""
+
+    name: str = ""
+    settings: tuple[tuple[str, str | int | float | bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GatherByAi(Command):
+    """Have a model ask for what fills `schema` (a JSON Schema object with ``required``)."""
+
+    schema: Mapping[str, Any]
+    greeting: str = field(default="", repr=False)
+    closing: str = field(default="", repr=False)
+    voice: Voice = Voice()
+    language: str = ""
+    instructions: str = field(default="", repr=False)
+    model: str = ""
+    transcription_model: str = ""
+    transcription_language: str = ""
+    interruptible: bool = True
+    response_timeout_ms: int = 10_000
+    partial_results: bool = True
+    history_updates: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StartAssistant(Command):
+    """Hand the conversation to an assistant (``assistant-…``); it ends by itself or is stopped."""
+
+    assistant: str
+    instructions: str = field(default="", repr=False)
+    #: None: the assistant's own greeting. "": it waits for the caller to speak.
+    greeting: str | None = field(default=None, repr=False)
+    variables: Mapping[str, Secret] = field(default_factory=dict)
+    voice: Voice = Voice()
+    transcription_model: str = ""
+    transcription_language: str = ""
+    interruptible: bool = True
+    history_updates: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddMessages(Command):
+    """Tell a running assistant something; `answer_now` may cut off whoever speaks."""
+
+    messages: tuple[tuple[str, Secret], ...]
+    answer_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopAssistant(Command):
+    """End the running assistant; the leg stays up, and is billed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dial(Command):
+    """Ring `to` as the caller's leg of a call that we place."""
+
+    to: str
+    from_: str
+    timeout_s: int = 30
+    detect_machine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunHandler(Command):
+    """Call the host's function `handler`; its return comes as an event. Not for Telnyx."""
+
+    handler: str
+    variables: Mapping[str, Secret] = field(default_factory=dict)
+    #: The step's own settings for the function, such as the URL of an HTTP request.
+    options: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""
+    timeout_s: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a host's validator is asked about."""
+
+    field: str
+    validator: str
+    value: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class RunValidators(Command):
+    """Have the host's validators judge entries; the verdicts come as an event. Not for Telnyx."""
+
+    entries: tuple[Entry, ...]
+    language: str = ""
+    timeout_s: int = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,16 @@ A kind's settings are a frozen dataclass whose fields come from :func:`setting`:
     @dataclass(frozen=True)
     class MessageConfig:
         prompt: str = setting(role=Role.PROMPT, label="Prompt", help="What the caller hears.")
+
+A setting is text, a whole number, a boolean, an enum, a list of names (``tuple[str, ...]``), texts
+by name (``Mapping[str, str]``), or rows (``tuple[Row, ...]``, where `Row` is a dataclass of
+settings, too).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from enum import Enum, StrEnum
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -26,11 +30,16 @@ class Role(StrEnum):
     CALENDAR = "calendar"
     VARIABLE = "variable"
     DESTINATION = "destination"
+    #: Words with ``{{ variables }}`` of the call.
+    TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
-    """What a form shows of one setting, and what the linter holds it to."""
+    """What a form shows of one setting, and what the linter holds it to.
+
+    `minimum` and `maximum` bound a number; of text `maximum` is the most characters.
+    """
 
     label: str
     help: str
@@ -41,7 +50,11 @@ class SettingInfo:
 
 @dataclass(frozen=True, slots=True)
 class ConfigProblem:
-    """One setting that cannot stand: its name and a message that says what to do."""
+    """One setting that cannot stand: its name and a message that says what to do.
+
+    In rows the name is a path, counted from 0: ``fields.2.name``; of texts by name, too:
+    ``variables.plan``.
+    """
 
     field: str
     message: str
@@ -57,13 +70,33 @@ def setting(
     maximum: int | None = None,
 ) -> Any:
     """A dataclass field with what forms and the linter need; without a default it is required."""
-    info = SettingInfo(label, help, role, minimum, maximum)
-    return field(default=default, metadata={"setting": info})
+    metadata = {"setting": SettingInfo(label, help, role, minimum, maximum)}
+    if isinstance(default, Mapping):
+        return field(default_factory=lambda: dict(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 def settings_of(config_class: type) -> dict[str, SettingInfo]:
     """Every setting of a kind by name, in the order of its class."""
     return {each.name: each.metadata["setting"] for each in fields(config_class)}
+
+
+def default_of(declared: Field[Any]) -> Any:
+    """The value of a setting that is not given, MISSING where it is required."""
+    if declared.default_factory is not MISSING:
+        return declared.default_factory()
+    return declared.default
+
+
+def row_class(hint: Any) -> type | None:
+    """The dataclass of a setting that is a list of rows, None for any other setting."""
+    item = get_args(hint)[0] if get_origin(hint) is tuple else None
+    return item if isinstance(item, type) and is_dataclass(item) else None
+
+
+def is_text_by_name(hint: Any) -> bool:
+    """Whether a setting is texts by name (``Mapping[str, str]``)."""
+    return get_origin(hint) is Mapping
 
 
 def parse_config(
@@ -82,17 +115,57 @@ def parse_config(
     values: dict[str, Any] = {}
     for each in fields(config_class):  # type: ignore[arg-type]
         if each.name in document:
-            value, problem = _read(each, hints[each.name], document[each.name])
-            if problem:
-                problems.append(ConfigProblem(each.name, problem))
-            else:
-                values[each.name] = value
-        elif each.default is MISSING:
+            value, found = _read(each, hints[each.name], document[each.name])
+            values[each.name] = value
+            problems += [_inside(each.name, problem) for problem in found]
+        elif default_of(each) is MISSING:
             problems.append(ConfigProblem(each.name, "is required"))
     return (None, problems) if problems else (config_class(**values), [])
 
 
-def _read(each: Field[Any], hint: Any, value: Any) -> tuple[Any, str]:
+def _inside(name: str, problem: ConfigProblem) -> ConfigProblem:
+    return ConfigProblem(f"{name}.{problem.field}" if problem.field else name, problem.message)
+
+
+def _read(each: Field[Any], hint: Any, value: Any) -> tuple[Any, list[ConfigProblem]]:
+    row = row_class(hint)
+    if row is not None:
+        return _read_rows(each, row, value)
+    if is_text_by_name(hint):
+        return _read_texts(value)
+    read, message = _read_one(each, hint, value)
+    return read, [ConfigProblem("", message)] if message else []
+
+
+def _read_rows(each: Field[Any], row: type, value: Any) -> tuple[Any, list[ConfigProblem]]:
+    if not isinstance(value, list | tuple):
+        return None, [ConfigProblem("", "must be a list of rows")]
+    if not value and default_of(each) is MISSING:
+        return None, [ConfigProblem("", "needs at least one row")]
+    rows: list[Any] = []
+    problems: list[ConfigProblem] = []
+    for index, item in enumerate(value):
+        if not isinstance(item, Mapping):
+            found = [ConfigProblem("", "must be a mapping of names to values")]
+        else:
+            read, found = parse_config(row, item)
+            rows.append(read)
+        problems += [_inside(str(index), problem) for problem in found]
+    return tuple(rows), problems
+
+
+def _read_texts(value: Any) -> tuple[Any, list[ConfigProblem]]:
+    if not isinstance(value, Mapping):
+        return None, [ConfigProblem("", "must be a mapping of names to texts")]
+    problems = [
+        ConfigProblem(str(name), "must be text")
+        for name, text in value.items()
+        if not isinstance(name, str) or not isinstance(text, str)
+    ]
+    return dict(value), problems
+
+
+def _read_one(each: Field[Any], hint: Any, value: Any) -> tuple[Any, str]:
     info: SettingInfo = each.metadata["setting"]
     if get_origin(hint) is tuple:
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
@@ -113,6 +186,8 @@ def _read(each: Field[Any], hint: Any, value: Any) -> tuple[Any, str]:
         return None, "must be text"
     if not value and each.default is MISSING:
         return None, "is required"
+    if info.maximum is not None and len(value) > info.maximum:
+        return None, f"has {len(value)} characters; the most is {info.maximum}"
     return value, ""
 
 

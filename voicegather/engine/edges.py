@@ -7,13 +7,14 @@ from enum import StrEnum
 
 
 class Match(StrEnum):
-    """What takes an edge: keys, a variable's value, a way out of the step, or anything else."""
+    """What takes an edge: keys, a variable's or a field's value, a way out, or anything else."""
 
     DIGITS = "digits"
     RANGE = "range"
     PATTERN = "pattern"
     ANY = "any"
     VALUE = "value"
+    FIELD = "field"
     EXIT = "exit"
     OTHERWISE = "otherwise"
 
@@ -42,3 +43,12 @@ class Edge:
     def label(self) -> str:
         """How the ledger names the edge: ``2``, ``100-199``, ``any``, ``no_input``."""
         return self.value or self.match.value
+
+
+def field_of(value: str) -> str:
+    """The field that the value of a FIELD edge names (``department=sales``), "" if it names none.
+
+    The field's own value stands after the first ``=``.
+    """
+    name, equals, _ = value.partition("=")
+    return name if equals else ""

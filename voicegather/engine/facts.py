@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voicegather.engine.events import AnsweredBy, Message
 from voicegather.engine.secret import Secret
 
 
@@ -15,6 +16,8 @@ class CallOutcome(StrEnum):
     CALLER_HUNG_UP = "caller_hung_up"
     TRANSFERRED = "transferred"
     REJECTED = "rejected"
+    #: A call that we placed and that nobody took.
+    NOT_REACHED = "not_reached"
     FAILED = "failed"
 
 
@@ -30,10 +33,11 @@ class AttemptOutcome(StrEnum):
 
 
 class AttemptPurpose(StrEnum):
-    """What an attempt asks for: the entry itself, or whether it was read back right."""
+    """What an attempt asks for: the entry, whether it was read back right, or consent."""
 
     ENTRY = "entry"
     CONFIRMATION = "confirmation"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,80 @@ class InputGathered(Fact):
     raw: Secret | None
     value: Secret | None
     choice: str = ""
+
+
+class ConversationKind(StrEnum):
+    """Who leads a conversation: an AI gather, or an assistant."""
+
+    AI_GATHER = "ai_gather"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationBegan(Fact):
+    """`seq` is the number of the command that asked for it: conversations are known by it."""
+
+    visit: int
+    seq: int
+    kind: ConversationKind
+    assistant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationNamed(Fact):
+    seq: int
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationHeard(Fact):
+    """The conversation so far, whole; what is stored of it already stays as it is."""
+
+    seq: int
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartialHeard(Fact):
+    """What an AI gather has filled so far: a JSON object as text."""
+
+    seq: int
+    values: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationOver(Fact):
+    seq: int
+    reason: str = ""
+    seconds: int = 0
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswered(Fact):
+    """The caller was asked for consent by `words`, and gave it with `key`, or did not."""
+
+    visit: int
+    prompt: str
+    words: str
+    language: str
+    key: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MachineFound(Fact):
+    answered_by: AnsweredBy
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerNoted(Fact):
+    """What the timeline says of a handler that failed or came too late."""
+
+    visit: int
+    seq: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

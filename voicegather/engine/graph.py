@@ -93,6 +93,14 @@ class StepNode:
         """The edge of a variable's value, else ``otherwise``, else None."""
         return self._edge(Match.VALUE, value) or self._edge(Match.OTHERWISE)
 
+    def field_edge(self, values: Mapping[str, str]) -> Edge | None:
+        """The first edge on one of these fields' values, None where there is none."""
+        for edge in self.edges:
+            name, _, wanted = edge.value.partition("=")
+            if edge.match is Match.FIELD and values.get(name) == wanted:
+                return edge
+        return None
+
     def _edge(self, match: Match, value: str | None = None) -> Edge | None:
         for edge in self.edges:
             if edge.match is match and (value is None or edge.value == value):

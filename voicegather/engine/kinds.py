@@ -8,11 +8,13 @@ from voicegather.engine.config import ConfigProblem, parse_config
 from voicegather.engine.events import CommandFailed, Event
 
 if TYPE_CHECKING:
+    from voicegather.engine.edges import Edge
     from voicegather.engine.graph import StepNode
     from voicegather.engine.targets import TargetEvent
     from voicegather.engine.turn import Turn
 
 _KINDS: dict[str, StepKind] = {}
+_STAND_INS: dict[str, StepKind] = {}
 
 
 class StepKind:
@@ -26,13 +28,21 @@ class StepKind:
     label: ClassVar[str] = ""
     Settings: ClassVar[type]
     Progress: ClassVar[type | None] = None
+    #: Whether menus have steps of this kind. Others stand in for a step, where staff interrupt it.
+    in_menus: ClassVar[bool] = True
     #: Whether a visit waits for the caller (a loop without such a step never ends).
     takes_input: ClassVar[bool] = False
+    #: Whether choices on keys can be taken here.
+    takes_keys: ClassVar[bool] = False
+    #: Whether choices on fields can be taken here; the fields are variables, too.
+    takes_fields: ClassVar[bool] = False
+    #: Whether a visit may take exits with names that only the menu's author knows.
+    names_exits: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.name:
-            _KINDS[cls.name] = cls()
+            (_KINDS if cls.in_menus else _STAND_INS)[cls.name] = cls()
 
     def required_exits(self, settings: Any) -> tuple[str, ...]:
         """The exits that every step of this kind must lead on from."""
@@ -41,6 +51,14 @@ class StepKind:
     def possible_exits(self, settings: Any) -> tuple[str, ...]:
         """All exits that an edge may name; the required ones unless the kind says more."""
         return self.required_exits(settings)
+
+    def variables_of(self, settings: Any, step_key: str) -> tuple[str, ...]:
+        """The variables that a visit to the step `step_key` may set."""
+        return ()
+
+    def assures(self, step: StepNode, edge: Edge) -> tuple[str, ...]:
+        """Those of them that are set for certain when a visit leaves by `edge`."""
+        return ()
 
     def enter(self, turn: Turn, step: StepNode) -> None:
         """The caller enters the step: send commands, or leave at once."""
@@ -68,6 +86,13 @@ class StepKind:
     def abandon(self, turn: Turn, step: StepNode) -> None:
         """The call ended in this step: write down what was under way."""
 
+    def interrupt(self, turn: Turn, step: StepNode) -> None:
+        """Staff take the caller out of this step: stop what runs, and write it down."""
+        self.abandon(turn, step)
+
+    def stop_gather(self, turn: Turn, step: StepNode) -> None:
+        """Staff end the wait for keys: what was entered until now is the entry."""
+
     def after_end(self, turn: Turn, step: StepNode, event: Event) -> None:
         """An event came after the end of a call that ended in this step."""
 
@@ -77,9 +102,14 @@ def kind_named(name: str) -> StepKind | None:
     return _KINDS.get(name)
 
 
+def kind_under_way(name: str) -> StepKind | None:
+    """What a call may be in: a kind of steps, or what stands in for a step; None for neither."""
+    return _KINDS.get(name) or _STAND_INS.get(name)
+
+
 def all_kinds() -> tuple[StepKind, ...]:
-    """Every registered kind, in the order of registration."""
-    return tuple(_KINDS.values())
+    """Every registered kind by its name, whoever was imported first."""
+    return tuple(_KINDS[name] for name in sorted(_KINDS))
 
 
 def check_settings(kind: StepKind, document: dict[str, Any]) -> tuple[Any, list[ConfigProblem]]:

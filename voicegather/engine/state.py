@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from voicegather.engine.codec import CodecError, always_stored, from_json, to_json
-from voicegather.engine.facts import CallOutcome
+from voicegather.engine.events import AnsweredBy
+from voicegather.engine.facts import CallOutcome, ConversationKind
 from voicegather.engine.graph import Sensitivity
-from voicegather.engine.kinds import kind_named
+from voicegather.engine.kinds import kind_under_way
 from voicegather.engine.secret import Secret
 
 FORMAT = 1
@@ -56,6 +57,17 @@ class Key:
     placed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation that the command `seq` asked for; `id` is Telnyx's, "" until it is told."""
+
+    seq: int
+    visit: int
+    kind: ConversationKind
+    id: str = ""
+    over: bool = False
+
+
 @dataclass(frozen=True)
 class CallState:
     """A call between two events. Frozen: `advance` returns the next one.
@@ -83,6 +95,8 @@ class CallState:
     current_seq: int = 1
     #: Gathers issued whose end has not been seen, oldest first.
     open_gathers: tuple[int, ...] = ()
+    #: The newest conversations with a model, oldest first.
+    conversations: tuple[Conversation, ...] = ()
     typed_ahead: tuple[Key, ...] = ()
     #: Keys up to this moment belong to a gather that has ended.
     keys_counted_to: int = 0
@@ -90,6 +104,11 @@ class CallState:
     failures: int = 0
     #: Whether the caller talks to the target of a transfer: no budget of time ends that.
     connected: bool = False
+    #: How long a call that we place may ring, in milliseconds; 0 for a call that came in.
+    ringing_ms: int = 0
+    #: Who took it; and whether machine detection may still say so.
+    answered_by: AnsweredBy | None = None
+    detecting: bool = False
     started_at: int = 0
     ended_at: int = 0
     #: How long the caller talked to targets of transfers, which no budget counts.
@@ -125,7 +144,7 @@ class CallState:
         if not isinstance(found, int) or found > FORMAT:
             raise CodecError(f"call format {found} is newer than this release reads ({FORMAT})")
         state = from_json(cls, dict(document))
-        kind = kind_named(state.step_kind)
+        kind = kind_under_way(state.step_kind)
         if state.progress is None or kind is None or kind.Progress is None:
             return state
         return replace(state, progress=from_json(kind.Progress, state.progress))

@@ -18,7 +18,7 @@ from voicegather.engine.facts import (
     StepLeft,
 )
 from voicegather.engine.graph import Graph, Menus, Sensitivity, StepNode, Words, WordsKind
-from voicegather.engine.kinds import StepKind, kind_named
+from voicegather.engine.kinds import StepKind, kind_named, kind_under_way
 from voicegather.engine.limits import Limits
 from voicegather.engine.secret import Secret
 from voicegather.engine.state import CallState, Frame, Phase, Variable
@@ -28,6 +28,8 @@ _ROOT = re.compile(r"<speak(?:\s[^>]*)?>")
 
 #: How long an unknown audio file may play before the deadline looks after the call.
 UNKNOWN_AUDIO_MS = 120_000
+#: What prompts know of every call without asking.
+BUILT_IN_VARIABLES = frozenset({"caller", "called", "language", "answered_by"})
 #: How long we wait for the hang-up that we asked for: beyond the patience of its delivery.
 HANGUP_PATIENCE_MS = 60_000
 
@@ -63,7 +65,7 @@ class Turn:
 
     @property
     def kind(self) -> StepKind | None:
-        return kind_named(self.state.step_kind)
+        return kind_under_way(self.state.step_kind)
 
     def change(self, **changes: Any) -> None:
         """Set fields of the call's state."""
@@ -101,6 +103,7 @@ class Turn:
             "caller": self.state.caller,
             "called": self.state.called,
             "language": self.state.language,
+            "answered_by": self.state.answered_by or "",
         }
         return built_in.get(name, "")
 

@@ -13,6 +13,15 @@ from voicegather.engine.state import Key
 
 
 @dataclass(frozen=True, slots=True)
+class Checking:
+    """A validator at work: its command number, the entry, and how the entry's gather ended."""
+
+    seq: int
+    entry: Secret
+    status: GatherStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """The attempt that runs now, and what this visit has seen so far."""
 
@@ -35,8 +44,11 @@ class Asking:
     terminator: str = ""
     #: Time-outs and slack after the prompt's end, in milliseconds.
     patience_ms: int = 0
-    #: The entry that waits for the caller's confirmation.
+    #: The entry that the site's validator judges now.
+    checking: Checking | None = None
+    #: The entry that waits for the caller's confirmation, and what the validator made of it.
     candidate: Secret | None = None
+    value: Secret | None = None
     #: Whether the attempt is already written down as ended by the call's end.
     closed: bool = False
     #: Whether Telnyx itself told the digits of a closed attempt: then they are the entry.

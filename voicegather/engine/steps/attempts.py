@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from voicegather.engine.events import GatherStatus
 from voicegather.engine.facts import AttemptBegan, AttemptEnded, AttemptOutcome, InputGathered
 from voicegather.engine.secret import Secret
 from voicegather.engine.steps.asking import Asking
@@ -23,9 +22,9 @@ def note_ended(
     asking: Asking,
     outcome: AttemptOutcome,
     digits: Secret | None = None,
-    status: GatherStatus | None = None,
+    status: str | None = None,
 ) -> None:
-    """The attempt ended; `status` is Telnyx's word for it, if there was one."""
+    """The attempt ended; `status` is Telnyx's word for it, or a validator's, if there was one."""
     visit, number = turn.state.visit, asking.attempt
     turn.record(AttemptEnded(turn.now, visit, number, outcome, digits, status or ""))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from voicegather.engine.commands import StopGather
 from voicegather.engine.events import GatherEnded, GatherStatus, KeyPressed
 from voicegather.engine.state import Key
-from voicegather.engine.steps.asking import Asking
+from voicegather.engine.steps.asking import Asking, with_key
 from voicegather.engine.turn import Turn
+
+MOST_KEYS_AHEAD = 32
 
 
 def concerns(turn: Turn, asking: Asking, event: GatherEnded) -> bool:
@@ -42,8 +45,31 @@ def is_listening(turn: Turn, asking: Asking) -> bool:
     return asking.seq in turn.state.open_gathers and not asking.stop_seq
 
 
+def stop_listening(turn: Turn, asking: Asking) -> None:
+    """End the attempt's gather, whatever the call does next."""
+    if is_listening(turn, asking):
+        turn.send(StopGather(), unconditional=True)
+
+
 def settle(turn: Turn, keys: tuple[Key, ...], rest: tuple[Key, ...] = ()) -> None:
     """`keys` but for `rest` are dealt with: if they come again they do not count again."""
     last = max((each.at for each in keys if each not in rest), default=0)
     if last > turn.state.keys_counted_to:
         turn.change(keys_counted_to=last)
+
+
+def keep_key_ahead(turn: Turn, event: KeyPressed) -> None:
+    """A key was pressed while nothing asked for keys: the next question may take it."""
+    if event.at > turn.state.keys_counted_to and not turn.state.connected:
+        ahead = with_key(turn.state.typed_ahead, event)
+        turn.change(typed_ahead=ahead[-MOST_KEYS_AHEAD:])
+
+
+def forget_gather(turn: Turn, event: GatherEnded) -> None:
+    """A gather ended that no step waits for: it is not open any more."""
+    open_gathers = turn.state.open_gathers
+    gone = event.seq if event.seq is not None else next(iter(open_gathers), None)
+    turn.change(
+        open_gathers=tuple(each for each in open_gathers if each != gone),
+        keys_counted_to=max(turn.state.keys_counted_to, event.at),
+    )

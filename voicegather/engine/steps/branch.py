@@ -1,4 +1,4 @@
-"""A branch: where the call goes depends on a variable, or on opening hours."""
+"""A branch: the call goes by a variable, by opening hours, or by who answered it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from voicegather.engine import hours
 from voicegather.engine.config import Role, setting
+from voicegather.engine.events import AnsweredBy, Event, MachineDetected
 from voicegather.engine.graph import Sensitivity, StepNode
 from voicegather.engine.kinds import StepKind
+from voicegather.engine.outbound import DETECTION_PATIENCE_MS
 from voicegather.engine.turn import Turn
 
 
@@ -21,9 +23,15 @@ class BranchSettings:
     )
     calendar: str = setting(
         label="Calendar",
-        help="Its opening hours pick the exit open or closed. Give this or a variable.",
+        help="Its opening hours pick the exit open or closed. Give one of the three.",
         default="",
         role=Role.CALENDAR,
+    )
+    machine: bool = setting(
+        label="Who answered",
+        help="Of a call that we placed: the exits are human and machine. A call that came in, and "
+        "one where nobody looked for a machine, is human.",
+        default=False,
     )
 
 
@@ -33,10 +41,15 @@ class Branch(StepKind):
     Settings = BranchSettings
 
     def required_exits(self, settings: BranchSettings) -> tuple[str, ...]:
+        if settings.machine:
+            return (AnsweredBy.HUMAN, AnsweredBy.MACHINE)
         return (hours.OPEN, hours.CLOSED) if settings.calendar else ("otherwise",)
 
     def enter(self, turn: Turn, step: StepNode) -> None:
         settings: BranchSettings = step.settings
+        if settings.machine:
+            self._by_answer(turn)
+            return
         if settings.calendar:
             self._by_hours(turn, step, settings.calendar)
             return
@@ -48,6 +61,21 @@ class Branch(StepKind):
             known = turn.state.variables.get(settings.variable)
             plain = known is None or known.sensitivity is Sensitivity.NORMAL
             turn.follow(edge, edge.label if plain else edge.match.value)
+
+    def on_event(self, turn: Turn, step: StepNode, event: Event) -> None:
+        if isinstance(event, MachineDetected):
+            self._by_answer(turn)
+
+    def fail(self, turn: Turn, step: StepNode) -> None:
+        """Detection takes too long, or cannot be read: a person may be listening."""
+        turn.change(detecting=False)
+        self._by_answer(turn)
+
+    def _by_answer(self, turn: Turn) -> None:
+        if turn.state.detecting:
+            turn.wake_in(DETECTION_PATIENCE_MS)
+        else:
+            turn.leave(turn.state.answered_by or AnsweredBy.HUMAN)
 
     def _by_hours(self, turn: Turn, step: StepNode, calendar: str) -> None:
         found = turn.menus.hours(calendar)

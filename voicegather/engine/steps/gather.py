@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voicegather.engine.choices import EntryChoices
+from voicegather.engine.choices import INPUT_MATCHES, EntryChoices
 from voicegather.engine.commands import Gather, StopGather
 from voicegather.engine.edges import Edge
 from voicegather.engine.events import (
     CommandFailed,
+    EntriesJudged,
     Event,
     GatherEnded,
     GatherStatus,
+    HandlerFailed,
     KeyPressed,
     PromptEnded,
 )
-from voicegather.engine.facts import AttemptOutcome, AttemptPurpose, CallOutcome
+from voicegather.engine.facts import AttemptOutcome, CallOutcome
 from voicegather.engine.graph import StepNode
-from voicegather.engine.kinds import StepKind
-from voicegather.engine.secret import Secret
 from voicegather.engine.steps.asking import (
     Asking,
     is_complete,
@@ -32,13 +32,16 @@ from voicegather.engine.steps.asking import (
     read_keys,
     with_key,
 )
-from voicegather.engine.steps.attempts import FIELD, note_began, note_ended, note_result
+from voicegather.engine.steps.attempts import FIELD, note_began, note_ended
 from voicegather.engine.steps.attribution import concerns, is_in, is_listening, settle
+from voicegather.engine.steps.gather_checking import hear_key_meanwhile
 from voicegather.engine.steps.gather_choices import (
     accepts_type_ahead,
     choices_for,
     confirmation_choices,
 )
+from voicegather.engine.steps.gather_closing import cancel_attempt, close_attempt
+from voicegather.engine.steps.gather_judging import ENTRY_VARIABLE, JudgingStep
 from voicegather.engine.steps.gather_settings import GatherSettings, TypeAhead
 from voicegather.engine.turn import Turn, sounding_ms
 
@@ -51,8 +54,6 @@ __all__ = [
     "confirmation_choices",
 ]
 
-#: The prompt variable that holds an entry while it is read back.
-ENTRY_VARIABLE = "entry"
 SLACK_MS = 8_000
 #: After our own stop, and after a gather that somebody else cancelled.
 STOP_PATIENCE_MS = 4_000
@@ -60,24 +61,32 @@ CANCELLED_PATIENCE_MS = 1_000
 HANGUP_PATIENCE_MS = 5_000
 
 
-class GatherStep(StepKind):
+class GatherStep(JudgingStep):
     name = "gather"
     label = "Gather digits"
     Settings = GatherSettings
     Progress = Asking
     takes_input = True
+    takes_keys = True
 
     def required_exits(self, settings: GatherSettings) -> tuple[str, ...]:
         return ("no_input", "invalid", "failure")
+
+    def variables_of(self, settings: GatherSettings, step_key: str) -> tuple[str, ...]:
+        return (settings.variable or step_key,)
+
+    def assures(self, step: StepNode, edge: Edge) -> tuple[str, ...]:
+        answered = edge.match in INPUT_MATCHES and not edge.inherited
+        return self.variables_of(step.settings, step.key) if answered else ()
 
     # -- asking --------------------------------------------------------------------------------
 
     def enter(self, turn: Turn, step: StepNode) -> None:
         asking = Asking(prelude=turn.prelude)
         turn.prelude = ()
-        self._ask(turn, step, asking, step.settings.prompt)
+        self.ask(turn, step, asking, step.settings.prompt)
 
-    def _ask(self, turn: Turn, step: StepNode, asking: Asking, prompt: str) -> None:
+    def ask(self, turn: Turn, step: StepNode, asking: Asking, prompt: str) -> None:
         """Begin the next attempt: with keys typed ahead if they will do, else with a gather."""
         choices = choices_for(step, asking.purpose)
         asking = replace(
@@ -98,7 +107,7 @@ class GatherStep(StepKind):
                 turn.change(typed_ahead=ahead.rest, progress=asking)
                 settle(turn, waiting, ahead.rest)
                 note_began(turn, asking, None)
-                self._judge(turn, step, asking, ahead.entry)
+                self.judge(turn, step, asking, ahead.entry)
                 return
             asking = replace(asking, prefix=waiting)
         else:
@@ -137,12 +146,17 @@ class GatherStep(StepKind):
         match event:
             case KeyPressed():
                 self._on_key(turn, step, asking, event)
-            case GatherEnded() if concerns(turn, asking, event):
+            case GatherEnded() if concerns(turn, asking, event) and asking.checking is None:
                 self._on_ended(turn, step, asking, event)
+            case EntriesJudged() | HandlerFailed():
+                self.on_verdict(turn, step, asking, event)
             case PromptEnded(seq=asking.seq) if is_listening(turn, asking) and not asking.keys:
                 turn.wake_in(asking.patience_ms)
 
     def _on_key(self, turn: Turn, step: StepNode, asking: Asking, event: KeyPressed) -> None:
+        if asking.checking is not None:
+            hear_key_meanwhile(turn, step, asking, event)
+            return
         counts = event.at > turn.state.keys_counted_to
         if is_in(turn, asking, event):
             asking = replace(asking, keys=with_key(asking.keys, event))
@@ -153,14 +167,13 @@ class GatherStep(StepKind):
             asking = replace(asking, prefix=with_key(asking.prefix, event))
         else:
             return
-        if not asking.stop_seq and is_complete(asking, choices_for(step, asking.purpose)):
-            asking = replace(asking, stop_seq=turn.send(StopGather()))
-            turn.wake_in(STOP_PATIENCE_MS)
         turn.change(progress=asking)
+        if not asking.stop_seq and is_complete(asking, choices_for(step, asking.purpose)):
+            self._stop(turn, asking)
 
     def _on_ended(self, turn: Turn, step: StepNode, asking: Asking, event: GatherEnded) -> None:
         if event.status is GatherStatus.CALL_HANGUP:
-            self._close(turn, step, asking, event)
+            close_attempt(turn, step, asking, event)
             turn.wake_in(HANGUP_PATIENCE_MS)
             return
         turn.change(keys_counted_to=max(turn.state.keys_counted_to, event.at))
@@ -174,119 +187,57 @@ class GatherStep(StepKind):
         settle(turn, (*asking.prefix, *asking.keys), heard.rest)
         turn.change(typed_ahead=heard.rest)
         if heard.entry:
-            self._judge(turn, step, asking, heard.entry, event.status)
+            self.judge(turn, step, asking, heard.entry, event.status)
         else:
-            self._no_input(turn, step, asking, event.status)
+            self.no_input(turn, step, asking, event.status)
 
     def on_timer(self, turn: Turn, step: StepNode) -> None:
         asking: Asking = turn.state.progress
         if asking.closed:
             turn.end(CallOutcome.CALLER_HUNG_UP, "the gather said so, no hang-up came")
             return
+        if asking.checking is not None:
+            self.fail_unjudged(turn, step, asking.checking, "did not judge in time")
+            return
         heard = read_attempt(asking, choices_for(step, asking.purpose), None)
         if heard.entry:
             turn.change(keys_counted_to=turn.now, typed_ahead=heard.rest)
-            self._judge(turn, step, asking, heard.entry)
+            self.judge(turn, step, asking, heard.entry)
         elif asking.reissued:
             self.fail(turn, step)
         else:
             note_ended(turn, asking, AttemptOutcome.ERROR)
-            self._ask(turn, step, replace(asking, reissued=1), asking.prompt)
+            self.ask(turn, step, replace(asking, reissued=1), asking.prompt)
 
     def on_command_failed(self, turn: Turn, step: StepNode, event: CommandFailed) -> None:
-        if event.seq == turn.state.progress.seq:
-            self.fail(turn, step)
-
-    # -- judging -------------------------------------------------------------------------------
-
-    def _judge(
-        self,
-        turn: Turn,
-        step: StepNode,
-        asking: Asking,
-        entry: str,
-        status: GatherStatus | None = None,
-    ) -> None:
-        """Take the caller's entry: one more question, a choice, or a wrong one."""
-        settings: GatherSettings = step.settings
-        confirming = asking.purpose is AttemptPurpose.CONFIRMATION
-        edge = choices_for(step, asking.purpose).find(entry)
-        if edge is None or (confirming and not edge.inherited and entry == settings.reenter_key):
-            note_ended(turn, asking, AttemptOutcome.INVALID, Secret(entry), status)
-            self._invalid(turn, step, asking, entry)
-            return
-        note_ended(turn, asking, AttemptOutcome.VALID, Secret(entry), status)
-        if edge.inherited:
-            self._follow_wish(turn, edge, Secret(entry))
-        elif confirming and asking.candidate is not None:
-            self._accept(turn, step, asking.candidate)
-        elif settings.read_back:
-            turn.set_variable(ENTRY_VARIABLE, Secret(entry), step.sensitivity)
-            purpose, candidate = AttemptPurpose.CONFIRMATION, Secret(entry)
-            again = replace(_again(asking), purpose=purpose, candidate=candidate)
-            self._ask(turn, step, again, settings.read_back)
-        else:
-            self._accept(turn, step, Secret(entry))
-
-    def _accept(self, turn: Turn, step: StepNode, entry: Secret) -> None:
-        edge = step.choices.find(entry.reveal())
-        assert edge is not None
-        turn.set_variable(step.settings.variable or step.key, entry, step.sensitivity)
-        label = step.label_of(edge)
-        note_result(turn, AttemptOutcome.VALID, entry, entry, label)
-        turn.follow(edge, label)
-
-    def _follow_wish(self, turn: Turn, edge: Edge, entry: Secret) -> None:
-        """A global choice is a wish of the caller, not an answer: it yields no value."""
-        note_result(turn, AttemptOutcome.VALID, entry, None, edge.label)
-        turn.follow(edge, edge.label)
-
-    def _invalid(self, turn: Turn, step: StepNode, asking: Asking, entry: str) -> None:
-        turn.change(typed_ahead=())
-        settings: GatherSettings = step.settings
-        count = asking.invalid + 1
-        if count >= settings.invalid_limit:
-            note_result(turn, AttemptOutcome.INVALID, asking.candidate or Secret(entry))
-            turn.leave("invalid")
-            return
-        again = replace(_again(asking), invalid=count)
-        if asking.purpose is AttemptPurpose.ENTRY:
-            prompt = _tapered(settings.invalid_prompts, count, settings.prompt)
-        elif entry == settings.reenter_key:
-            again = replace(again, purpose=AttemptPurpose.ENTRY, candidate=None)
-            prompt = settings.prompt
-        else:
-            prompt = settings.read_back
-        self._ask(turn, step, again, prompt)
-
-    def _no_input(self, turn: Turn, step: StepNode, asking: Asking, status: GatherStatus) -> None:
-        settings: GatherSettings = step.settings
-        note_ended(turn, asking, AttemptOutcome.NO_INPUT, status=status)
-        count = asking.no_input + 1
-        if count >= settings.no_input_limit:
-            note_result(turn, AttemptOutcome.NO_INPUT, asking.candidate)
-            turn.leave("no_input")
-            return
-        if asking.purpose is AttemptPurpose.CONFIRMATION:
-            prompt = settings.read_back
-        else:
-            prompt = _tapered(settings.no_input_prompts, count, settings.prompt)
-        self._ask(turn, step, replace(_again(asking), no_input=count), prompt)
-
-    def fail(self, turn: Turn, step: StepNode) -> None:
         asking: Asking = turn.state.progress
-        if asking.closed:
-            return
-        note_ended(turn, asking, AttemptOutcome.ERROR)
-        note_result(turn, AttemptOutcome.ERROR)
-        turn.leave("failure")
+        if asking.checking is None and event.seq == asking.seq:
+            self.fail(turn, step)
+        elif asking.checking is not None and event.seq == asking.checking.seq:
+            self.fail_unjudged(turn, step, asking.checking, "could not be started")
+
+    # -- what staff do -------------------------------------------------------------------------
+
+    def interrupt(self, turn: Turn, step: StepNode) -> None:
+        asking: Asking = turn.state.progress
+        if not asking.closed:
+            cancel_attempt(turn, step, asking)
+
+    def stop_gather(self, turn: Turn, step: StepNode) -> None:
+        asking: Asking = turn.state.progress
+        if asking.checking is None and not asking.closed and is_listening(turn, asking):
+            self._stop(turn, asking)
+
+    def _stop(self, turn: Turn, asking: Asking) -> None:
+        turn.change(progress=replace(asking, stop_seq=turn.send(StopGather())))
+        turn.wake_in(STOP_PATIENCE_MS)
 
     # -- the end of the call -------------------------------------------------------------------
 
     def abandon(self, turn: Turn, step: StepNode) -> None:
         asking: Asking | None = turn.state.progress
         if asking is not None and not asking.closed:
-            self._close(turn, step, asking, None)
+            close_attempt(turn, step, asking, None)
 
     def after_end(self, turn: Turn, step: StepNode, event: Event) -> None:
         """Digits and keys that come late are kept: the news of them was slower than the end."""
@@ -295,39 +246,8 @@ class GatherStep(StepKind):
             return
         if isinstance(event, GatherEnded):
             if event.digits and concerns(turn, asking, event):
-                self._close(turn, step, asking, event)
+                close_attempt(turn, step, asking, event)
         elif isinstance(event, KeyPressed) and not asking.told and is_in(turn, asking, event):
             keys = with_key(asking.keys, event)
             if keys != asking.keys:
-                self._close(turn, step, replace(asking, keys=keys), None)
-
-    def _close(self, turn: Turn, step: StepNode, asking: Asking, ended: GatherEnded | None) -> None:
-        """Write down what was entered until the call ended, whole entries as such."""
-        choices = choices_for(step, asking.purpose)
-        entry = read_attempt(asking, choices, ended).entry
-        said = Secret(entry) if entry else None
-        raw = asking.candidate or said
-        finished = bool(entry) and not choices.could_extend(entry)
-        if ended is not None and ended.status in (GatherStatus.VALID, GatherStatus.INVALID):
-            finished = True
-        if asking.purpose is AttemptPurpose.CONFIRMATION:
-            taken = finished and entry == step.settings.confirm_key
-        else:
-            taken = finished and not step.settings.read_back
-        edge = step.choices.find(raw.reveal()) if taken and raw is not None else None
-        outcome = AttemptOutcome.VALID if edge else AttemptOutcome.HANGUP
-        note_ended(turn, asking, outcome, said, ended.status if ended else None)
-        value = raw if edge and not edge.inherited else None
-        note_result(turn, outcome, raw, value, step.label_of(edge) if edge else "")
-        told = asking.told or (ended is not None and bool(ended.digits))
-        turn.change(progress=replace(asking, closed=True, told=told))
-
-
-def _again(asking: Asking) -> Asking:
-    """The visit so far, for another attempt: its message was heard, its one re-issue is new."""
-    return replace(asking, prelude=(), reissued=0)
-
-
-def _tapered(prompts: tuple[str, ...], count: int, otherwise: str) -> str:
-    """The prompt of the `count`-th repetition; the last one repeats."""
-    return prompts[min(count, len(prompts)) - 1] if prompts else otherwise
+                close_attempt(turn, step, replace(asking, keys=keys), None)

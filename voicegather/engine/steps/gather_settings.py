@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,6 +89,20 @@ class GatherSettings:
         help="accept: callers who know the menu may type ahead. flush: only keys pressed after "
         "the question began count.",
         default=TypeAhead.ACCEPT,
+    )
+    validator: str = setting(
+        label="Validator",
+        help="A function of this site that accepts, normalises or refuses what the step's own "
+        "choices take, before it is read back.",
+        default="",
+        maximum=60,
+    )
+    refusal_prompts: Mapping[str, str] = setting(
+        label="After a refusal",
+        help="The prompt for each reason that the validator gives. For others: as after a wrong "
+        "entry.",
+        default={},
+        role=Role.PROMPT,
     )
     read_back: str = setting(
         label="Read-back prompt",

@@ -9,7 +9,7 @@ from voicegather.engine.events import CommandFailed, Event
 from voicegather.engine.facts import CallOutcome
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
-from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of
+from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, stop_prompt
 from voicegather.engine.turn import Turn
 
 
@@ -42,6 +42,9 @@ class Hangup(StepKind):
     def on_event(self, turn: Turn, step: StepNode, event: Event) -> None:
         if is_end_of(turn.state.progress, event):
             self._end(turn)
+
+    def interrupt(self, turn: Turn, step: StepNode) -> None:
+        stop_prompt(turn, turn.state.progress)
 
     def on_timer(self, turn: Turn, step: StepNode) -> None:
         self._end(turn)

@@ -9,7 +9,7 @@ from voicegather.engine.edges import Action
 from voicegather.engine.events import Event, PromptEnded, PromptFate
 from voicegather.engine.graph import StepNode, Words, WordsKind
 from voicegather.engine.kinds import StepKind
-from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of
+from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, stop_prompt
 from voicegather.engine.turn import Turn, root_tag
 
 #: The longest text of one speak or gather command (Telnyx docs: payload).
@@ -52,6 +52,9 @@ class Message(StepKind):
         if is_end_of(turn.state.progress, event):
             failed = isinstance(event, PromptEnded) and event.fate is PromptFate.FAILED
             turn.leave("failure" if failed else "done")
+
+    def interrupt(self, turn: Turn, step: StepNode) -> None:
+        stop_prompt(turn, turn.state.progress)
 
     def on_timer(self, turn: Turn, step: StepNode) -> None:
         turn.leave("done")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voicegather.engine.commands import Play
+from voicegather.engine.commands import Play, StopPlaying
 from voicegather.engine.events import Event, PromptEnded
 from voicegather.engine.turn import Turn, sounding_ms
 
@@ -30,6 +30,12 @@ def begin_prompt(turn: Turn, prompt: str) -> Playing | None:
     longest = sounding_ms(sound)
     turn.wake_in(longest + SLACK_MS)
     return Playing(seq, turn.now + longest // 3)
+
+
+def stop_prompt(turn: Turn, playing: Playing | None) -> None:
+    """Cut the prompt short, if one is under way."""
+    if playing is not None:
+        turn.send(StopPlaying(), unconditional=True)
 
 
 def is_end_of(playing: Playing, event: Event) -> bool:

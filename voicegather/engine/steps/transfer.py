@@ -16,7 +16,7 @@ from voicegather.engine.events import (
 from voicegather.engine.facts import CallOutcome, TargetRang
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
-from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of
+from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, stop_prompt
 from voicegather.engine.targets import TargetEvent, hang_up_target, note_target_gone
 from voicegather.engine.turn import Turn
 
@@ -115,14 +115,26 @@ class TransferStep(StepKind):
             turn.hang_up(CallOutcome.TRANSFERRED)
         else:
             self._drop(turn, progress)
-            turn.leave("no_answer")
+            self.go_on(turn, "no_answer")
 
     def fail(self, turn: Turn, step: StepNode) -> None:
         """A conversation goes on whatever fails beside it."""
         progress: Transferring = turn.state.progress
         if not progress.answered_at:
             self._drop(turn, progress)
-            turn.leave("failure")
+            self.go_on(turn, "failure")
+
+    def keeps_caller(self, step: StepNode) -> bool:
+        """Whether the call goes on here when the target hangs up."""
+        return step.exit_edge("done") is not None
+
+    def go_on(self, turn: Turn, exit_name: str) -> None:
+        """The caller talks to nobody, or to nobody any more."""
+        turn.leave(exit_name)
+
+    def interrupt(self, turn: Turn, step: StepNode) -> None:
+        stop_prompt(turn, turn.state.progress.playing)
+        self.abandon(turn, step)
 
     def abandon(self, turn: Turn, step: StepNode) -> None:
         progress: Transferring | None = turn.state.progress
@@ -149,7 +161,7 @@ class TransferStep(StepKind):
                 to=settings.to,
                 timeout_s=settings.timeout_seconds,
                 from_=settings.caller_id,
-                keep_caller=step.exit_edge("done") is not None,
+                keep_caller=self.keeps_caller(step),
             )
         )
         turn.change(progress=Transferring(seq=seq))
@@ -171,8 +183,8 @@ class TransferStep(StepKind):
         self, turn: Turn, step: StepNode, progress: Transferring, event: TargetHungUp
     ) -> None:
         if not progress.answered_at:
-            turn.leave(_EXITS[event.fate])
-        elif step.exit_edge("done") is None:
+            self.go_on(turn, _EXITS[event.fate])
+        elif not self.keeps_caller(step):
             turn.wake_in(PARTING_MS)
         else:
             turn.change(
@@ -180,7 +192,7 @@ class TransferStep(StepKind):
                 talked_ms=turn.state.talked_ms + turn.now - progress.answered_at,
                 keys_counted_to=max(turn.state.keys_counted_to, event.at),
             )
-            turn.leave("done")
+            self.go_on(turn, "done")
 
     def _drop(self, turn: Turn, progress: Transferring) -> None:
         """Stop a target that rings: it would go on ringing without a caller."""

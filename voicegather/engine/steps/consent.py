@@ -1,0 +1,201 @@
+"""Consent: one key, asked for before a model listens or a recording begins, and its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+from voicegather.engine.commands import Audio, Gather, Speech
+from voicegather.engine.config import Role, setting
+from voicegather.engine.events import Event, GatherEnded, GatherStatus, KeyPressed, PromptEnded
+from voicegather.engine.facts import (
+    AttemptOutcome,
+    AttemptPurpose,
+    CallOutcome,
+    ConsentAnswered,
+)
+from voicegather.engine.secret import Secret
+from voicegather.engine.steps.asking import Asking, text_of, with_key
+from voicegather.engine.steps.attempts import note_began, note_ended
+from voicegather.engine.steps.attribution import concerns, is_in, is_listening, settle
+from voicegather.engine.turn import Turn, sounding_ms
+
+#: The exit of a caller who does not consent.
+NO_CONSENT = "no_consent"
+#: After so many silences the caller does not consent.
+MOST_SILENCES = 2
+KEY_TIMEOUT_MS = 7_000
+SLACK_MS = 8_000
+CANCELLED_PATIENCE_MS = 1_000
+HANGUP_PATIENCE_MS = 5_000
+
+
+class AsksConsent(Protocol):
+    """The settings of a kind that can ask for consent."""
+
+    @property
+    def consent_prompt(self) -> str: ...
+
+    @property
+    def consent_key(self) -> str: ...
+
+
+def consent_prompt_setting() -> Any:
+    """The setting ``consent_prompt`` of a kind that can ask for consent."""
+    return setting(
+        label="Consent prompt",
+        help="Asked before anything else; what was said, the key and the time are kept as proof. "
+        "Any other key, or silence twice, leaves by no_consent. Empty: nobody is asked.",
+        default="",
+        role=Role.PROMPT,
+    )
+
+
+def consent_key_setting() -> Any:
+    """The setting ``consent_key`` of a kind that can ask for consent."""
+    return setting(label="Key to consent", help="The key that says yes.", default="1")
+
+
+def consent_exits(settings: AsksConsent) -> tuple[str, ...]:
+    """The exits that asking for consent adds to a step."""
+    return (NO_CONSENT,) if settings.consent_prompt else ()
+
+
+class Answer(StrEnum):
+    """What came of asking: nothing yet, yes, no, or no word from the network."""
+
+    OPEN = "open"
+    GIVEN = "given"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Consenting:
+    """Asking for consent: the attempt under way, and the words as they were rendered."""
+
+    asking: Asking
+    words: str = field(repr=False)
+    answer: Answer = Answer.OPEN
+
+
+def ask_consent(turn: Turn, settings: AsksConsent, before: Asking | None = None) -> Consenting:
+    """Ask with the consent prompt, again where an attempt came before.
+
+    Without words in this call's languages nobody can consent: the answer is LOST.
+    """
+    before = before or Asking(purpose=AttemptPurpose.CONSENT)
+    prompt = settings.consent_prompt
+    sound = turn.sound([prompt])
+    asking = replace(before, attempt=before.attempt + 1, prompt=prompt, keys=())
+    if sound is None:
+        return Consenting(replace(asking, attempt=before.attempt), "", Answer.LOST)
+    turn.retire_earlier()
+    seq = turn.send(
+        Gather(
+            prompt=sound,
+            maximum_digits=1,
+            terminator="",
+            first_digit_timeout_ms=KEY_TIMEOUT_MS,
+            inter_digit_timeout_ms=KEY_TIMEOUT_MS,
+        )
+    )
+    turn.change(open_gathers=(*turn.state.open_gathers, seq))
+    patience = KEY_TIMEOUT_MS + SLACK_MS
+    turn.wake_in(sounding_ms(sound) + patience)
+    asking = replace(asking, seq=seq, maximum=1, patience_ms=patience)
+    note_began(turn, asking, seq)
+    return Consenting(asking, _words(sound))
+
+
+def hear_consent(
+    turn: Turn, settings: AsksConsent, consenting: Consenting, event: Event
+) -> Consenting:
+    """What an event makes of it; events of no use change nothing."""
+    asking = consenting.asking
+    match event:
+        case _ if asking.closed:
+            return consenting
+        case KeyPressed() if is_in(turn, asking, event):
+            return replace(consenting, asking=replace(asking, keys=with_key(asking.keys, event)))
+        case GatherEnded() if concerns(turn, asking, event):
+            return _on_ended(turn, settings, consenting, event)
+        case PromptEnded(seq=asking.seq) if is_listening(turn, asking):
+            turn.wake_in(asking.patience_ms)
+    return consenting
+
+
+def consent_overdue(turn: Turn, settings: AsksConsent, consenting: Consenting) -> Consenting:
+    """The deadline passed: a key that we saw is the answer, else it is asked once more."""
+    asking = consenting.asking
+    if asking.closed:
+        turn.end(CallOutcome.CALLER_HUNG_UP, "the gather said so, no hang-up came")
+        return consenting
+    if asking.keys:
+        return _answer(turn, settings, consenting, text_of(asking.keys)[0])
+    note_ended(turn, asking, AttemptOutcome.ERROR)
+    if asking.reissued:
+        return replace(consenting, answer=Answer.LOST)
+    return ask_consent(turn, settings, replace(asking, reissued=1))
+
+
+def drop_consent(turn: Turn, consenting: Consenting, outcome: AttemptOutcome) -> None:
+    """The call or the step ended while consent was asked for: nobody answered."""
+    if not consenting.asking.closed:
+        note_ended(turn, consenting.asking, outcome)
+
+
+def _on_ended(
+    turn: Turn, settings: AsksConsent, consenting: Consenting, event: GatherEnded
+) -> Consenting:
+    asking = consenting.asking
+    if event.status is GatherStatus.CALL_HANGUP:
+        note_ended(turn, asking, AttemptOutcome.HANGUP, status=event.status)
+        turn.wake_in(HANGUP_PATIENCE_MS)
+        return replace(consenting, asking=replace(asking, closed=True))
+    turn.change(keys_counted_to=max(turn.state.keys_counted_to, event.at))
+    settle(turn, asking.keys)
+    pressed = (event.digits.reveal() if event.digits else "") or text_of(asking.keys)
+    if pressed:
+        return _answer(turn, settings, consenting, pressed[0], event.status)
+    if event.status in (GatherStatus.CANCELLED, GatherStatus.UNKNOWN):
+        turn.wake_in(CANCELLED_PATIENCE_MS)
+        return consenting
+    note_ended(turn, asking, AttemptOutcome.NO_INPUT, status=event.status)
+    silences = asking.no_input + 1
+    if silences < MOST_SILENCES:
+        return ask_consent(turn, settings, replace(asking, no_input=silences))
+    return _note_answer(turn, consenting, "", Answer.REFUSED)
+
+
+def _answer(
+    turn: Turn,
+    settings: AsksConsent,
+    consenting: Consenting,
+    key: str,
+    status: GatherStatus | None = None,
+) -> Consenting:
+    given = key == settings.consent_key
+    outcome = AttemptOutcome.VALID if given else AttemptOutcome.INVALID
+    note_ended(turn, consenting.asking, outcome, Secret(key), status)
+    return _note_answer(turn, consenting, key, Answer.GIVEN if given else Answer.REFUSED)
+
+
+def _note_answer(turn: Turn, consenting: Consenting, key: str, answer: Answer) -> Consenting:
+    turn.record(
+        ConsentAnswered(
+            turn.now,
+            turn.state.visit,
+            prompt=consenting.asking.prompt,
+            words=consenting.words,
+            language=turn.state.language,
+            key=key,
+            given=answer is Answer.GIVEN,
+        )
+    )
+    return replace(consenting, answer=answer)
+
+
+def _words(sound: Speech | Audio) -> str:
+    return sound.text if isinstance(sound, Speech) else sound.url or sound.media_name
