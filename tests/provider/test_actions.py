@@ -12,6 +12,7 @@ from voicegather.engine.commands import (
     Reject,
     Speech,
     StopGather,
+    StopPlaying,
     Transfer,
 )
 from voicegather.provider.actions import to_telnyx
@@ -47,6 +48,7 @@ def params(command):
         (Reject(), "reject", {"cause": "USER_BUSY"}),
         (HangUp(), "hangup", {}),
         (StopGather(), "gather_stop", {}),
+        (StopPlaying(), "playback_stop", {}),
         (
             Play(SPEECH),
             "speak",

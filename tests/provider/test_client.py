@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
 import threading
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
@@ -79,29 +82,87 @@ def test_an_account_does_not_show_its_key():
     assert "KEY_fake" not in repr(Account("KEY_fake", "http://127.0.0.1:9/v2", 1.0))
 
 
-class _Mumbling(BaseHTTPRequestHandler):
-    """Answers every command with success, in words that are no JSON."""
+@dataclass
+class OneAnswer:
+    """A Telnyx that answers one command with success and these words, and keeps what it got."""
 
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(b"{nope")
+    words: bytes
+    path: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
 
-    def log_message(self, *arguments):
-        pass
+    def to(self, action, params, leg="v3:x"):
+        """What came of sending this command."""
+        server = HTTPServer(("127.0.0.1", 0), self._handler())
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        account = Account("KEY_fake", f"http://127.0.0.1:{server.server_port}/v2", 2.0)
+        answer = send_action(account, leg, action, params)
+        thread.join(5)
+        server.server_close()
+        return answer
+
+    def _handler(self):
+        story = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                story.path = self.path
+                story.body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                self.wfile.write(story.words)
+
+            def log_message(self, *arguments):
+                pass
+
+        return Handler
 
 
 def test_an_answer_that_is_no_json_is_an_acceptance():
-    server = HTTPServer(("127.0.0.1", 0), _Mumbling)
-    thread = threading.Thread(target=server.handle_request)
-    thread.start()
-    account = Account("KEY_fake", f"http://127.0.0.1:{server.server_port}/v2", 2.0)
-    answer = send_action(account, "v3:x", "answer", {})
-    thread.join(5)
-    server.server_close()
+    answer = OneAnswer(b"{nope").to("answer", {})
     assert (answer.accepted, answer.detail) == (True, "JSONDecodeError")
+
+
+def test_a_dial_goes_to_calls_and_tells_the_leg_that_it_made():
+    telnyx = OneAnswer(b'{"data": {"call_control_id": "v3:new", "is_alive": false}}')
+    params = {"connection_id": "7", "from": "+13125550100", "to": "+13125550177", "command_id": "c"}
+    answer = telnyx.to("dial", params, leg="")
+    assert (answer.accepted, answer.call_control_id, answer.conversation_id) == (True, "v3:new", "")
+    assert telnyx.path == "/v2/calls"
+    assert telnyx.body == params
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["gather_using_ai", "ai_assistant_start", "ai_assistant_add_messages", "ai_assistant_stop"],
+)
+def test_commands_to_models_tell_the_conversation_that_they_began(action):
+    telnyx = OneAnswer(b'{"data": {"result": "ok", "conversation_id": "c-1"}}')
+    params = {"parameters": {}} if action == "gather_using_ai" else {}
+    answer = telnyx.to(action, params | {"command_id": "c"})
+    assert telnyx.path == f"/v2/calls/v3:x/actions/{action}"
+    assert telnyx.body["command_id"] == "c"
+    assert (answer.accepted, answer.conversation_id) == (True, "c-1")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"{}",
+        b"[]",
+        b'"ok"',
+        b'{"data": null}',
+        b'{"data": []}',
+        b'{"data": {"conversation_id": 7, "call_control_id": ["v3:x"]}}',
+        b'{"data": {"call_control_id": "%s"}}' % (b"x" * 256),
+    ],
+)
+@pytest.mark.parametrize("action", ["dial", "ai_assistant_start"])
+def test_an_answer_of_another_form_is_an_acceptance_without_ids(words, action):
+    params = {"connection_id": "7", "from": "a", "to": "b"} if action == "dial" else {}
+    answer = OneAnswer(words).to(action, params)
+    assert (answer.accepted, answer.conversation_id, answer.call_control_id) == (True, "", "")
 
 
 @pytest.mark.parametrize("leg", ["", "."])

@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicegather.engine.commands import (
+    AddMessages,
     Answer,
     Audio,
     Command,
+    Dial,
     Gather,
+    GatherByAi,
     HangUp,
     Play,
     Reject,
     Speech,
+    StartAssistant,
+    StopAssistant,
     StopGather,
+    StopPlaying,
     Transfer,
 )
+from voicegather.provider import ai_actions
 from voicegather.provider.client_state import ClientState, encode
 
 #: Every key may end up in an entry: what is wrong is judged by the engine, not by Telnyx.
@@ -25,7 +32,10 @@ ALL_KEYS = "0123456789#*"
 
 @dataclass(frozen=True, slots=True)
 class TelnyxCommand:
-    """``POST /calls/{leg}/actions/{action}``; `leg` is "" for the caller's leg."""
+    """``POST /calls/{leg}/actions/{action}``; `leg` is "" for the caller's leg.
+
+    The action ``dial`` is ``POST /calls``: it makes the caller's leg.
+    """
 
     action: str
     params: dict[str, Any]
@@ -58,8 +68,20 @@ def _translate(command: Command, call_token: str, seq: int) -> tuple[str, dict[s
             return (*_gather(command), "")
         case StopGather():
             return "gather_stop", {}, ""
+        case StopPlaying():
+            return "playback_stop", {}, ""
         case Transfer():
             return "transfer", _transfer(command, call_token, seq), ""
+        case GatherByAi():
+            return "gather_using_ai", ai_actions.gather_using_ai(command), ""
+        case StartAssistant():
+            return "ai_assistant_start", ai_actions.ai_assistant_start(command), ""
+        case AddMessages():
+            return "ai_assistant_add_messages", ai_actions.ai_assistant_add_messages(command), ""
+        case StopAssistant():
+            return "ai_assistant_stop", {}, ""
+        case Dial():
+            return "dial", _dial(command), ""
     raise TypeError(f"{type(command).__name__} is not a command that Telnyx has")
 
 
@@ -118,4 +140,16 @@ def _transfer(command: Transfer, call_token: str, seq: int) -> dict[str, Any]:
         params["from"] = command.from_
     if command.keep_caller:
         params["park_after_unbridge"] = "self"
+    return params
+
+
+def _dial(command: Dial) -> dict[str, Any]:
+    """Without the connection's id, which the account has (Telnyx docs: Dial)."""
+    params: dict[str, Any] = {
+        "to": command.to,
+        "from": command.from_,
+        "timeout_secs": command.timeout_s,
+    }
+    if command.detect_machine:
+        params["answering_machine_detection"] = "premium"
     return params

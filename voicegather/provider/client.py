@@ -26,6 +26,8 @@ METHODS = {
     "record_start": "start_recording",
     "record_stop": "stop_recording",
 }
+#: ``POST /calls``; every other action is of a leg.
+DIAL = "dial"
 RETRYABLE = frozenset({408, 429})
 
 
@@ -52,6 +54,11 @@ class CommandAnswer:
     detail: str = ""
     #: Seconds that Telnyx asks us to wait, 0 where it does not.
     retry_after: float = 0.0
+    #: Of the conversation that an AI gather or an assistant began, and of the leg that a dial made.
+    conversation_id: str = ""
+    call_control_id: str = ""
+    call_leg_id: str = ""
+    call_session_id: str = ""
 
     @property
     def is_worth_retrying(self) -> bool:
@@ -74,20 +81,25 @@ def send_action(
 ) -> CommandAnswer:
     """Try a command once. Never raises for what Telnyx or the network answer.
 
-    `params` are Telnyx's JSON parameters including ``command_id`` (repeats of it are dropped by
-    Telnyx for 60 seconds; the SDK itself sends no idempotency header).
+    The action ``dial`` makes a leg and has none yet. `params` are Telnyx's JSON parameters with
+    ``command_id`` (repeats of it are dropped by Telnyx for 60 seconds; the SDK itself sends no
+    idempotency header).
     """
     if not account.api_key:
         return CommandAnswer(False, 401, 0, "no_key", "TELNYX_API_KEY is not set")
     import telnyx
 
-    method = getattr(_client(account).calls.actions, METHODS.get(action, action))
+    calls = _client(account).calls
     arguments = dict(params)
     if "from" in arguments:
         arguments["from_"] = arguments.pop("from")
     began = time.monotonic()
     try:
-        method(call_control_id, **arguments)
+        if action == DIAL:
+            answer = calls.dial(**arguments)
+        else:
+            method = getattr(calls.actions, METHODS.get(action, action))
+            answer = method(call_control_id, **arguments)
     except telnyx.APIStatusError as problem:
         return _refusal(problem, _since(began))
     except telnyx.APIConnectionError as problem:
@@ -96,7 +108,24 @@ def send_action(
         return CommandAnswer(False, 0, _since(began), "", type(problem).__name__)
     except (ValueError, TypeError) as problem:
         return _unreadable(problem, _since(began))
-    return CommandAnswer(True, 200, _since(began))
+    return CommandAnswer(
+        True,
+        200,
+        _since(began),
+        conversation_id=_told(answer, "conversation_id", 64),
+        call_control_id=_told(answer, "call_control_id", 255),
+        call_leg_id=_told(answer, "call_leg_id", 64),
+        call_session_id=_told(answer, "call_session_id", 64),
+    )
+
+
+def _told(answer: object, name: str, longest: int) -> str:
+    """A field of the answer's data; "" where there is none, or none that can be an id.
+
+    The SDK does not check what it reads: an answer may be anything.
+    """
+    value = getattr(getattr(answer, "data", None), name, None)
+    return value if isinstance(value, str) and len(value) <= longest else ""
 
 
 def _client(account: Account) -> Telnyx:

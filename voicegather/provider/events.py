@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from voicegather.engine.events import (
     CallAnswered,
@@ -23,8 +22,8 @@ from voicegather.engine.events import (
 )
 from voicegather.engine.secret import Secret
 from voicegather.provider import client_state
-
-Payload = Mapping[str, Any]
+from voicegather.provider.ai_events import AI_READERS
+from voicegather.provider.payloads import Payload, text
 
 #: Telnyx docs: call.gather.ended, status. Words outside this table are UNKNOWN.
 GATHER_STATUSES = {
@@ -85,19 +84,19 @@ def to_engine(event_type: str, payload: Payload, at: int, *, is_target: bool) ->
 
 
 def _target_event(event_type: str, payload: Payload, at: int, seq: int | None) -> Event:
-    leg = _text(payload, "call_control_id")
+    leg = text(payload, "call_control_id")
     if event_type == "call.initiated":
         return TargetInitiated(at, leg, seq)
     if event_type in ("call.answered", "call.bridged"):
         return TargetAnswered(at, leg, seq)
     if event_type == "call.hangup":
-        fate = TARGET_FATES.get(_text(payload, "hangup_cause"), TargetFate.FAILED)
+        fate = TARGET_FATES.get(text(payload, "hangup_cause"), TargetFate.FAILED)
         return TargetHungUp(at, leg, fate, seq)
     return Unknown(at, event_type)
 
 
 def _key_pressed(payload: Payload, at: int, seq: int | None) -> Event:
-    key = _text(payload, "digit")
+    key = text(payload, "digit")
     if len(key) != 1 or key not in "0123456789*#ABCDabcd":
         return Unknown(at, "call.dtmf.received")
     return KeyPressed(at, Secret(key), seq)
@@ -105,17 +104,17 @@ def _key_pressed(payload: Payload, at: int, seq: int | None) -> Event:
 
 def _gather_ended(payload: Payload, at: int, seq: int | None) -> Event:
     digits = payload.get("digits")
-    status = GATHER_STATUSES.get(_text(payload, "status"), GatherStatus.UNKNOWN)
+    status = GATHER_STATUSES.get(text(payload, "status"), GatherStatus.UNKNOWN)
     return GatherEnded(at, status, Secret(digits) if isinstance(digits, str) else None, seq)
 
 
 def _prompt_ended(payload: Payload, at: int, seq: int | None) -> Event:
-    fate = PROMPT_FATES.get(_text(payload, "status"), PromptFate.COMPLETED)
+    fate = PROMPT_FATES.get(text(payload, "status"), PromptFate.COMPLETED)
     return PromptEnded(at, fate, seq)
 
 
 def _hung_up(payload: Payload, at: int, seq: int | None) -> Event:
-    return CallHungUp(at, _text(payload, "hangup_cause"), _text(payload, "hangup_source"))
+    return CallHungUp(at, text(payload, "hangup_cause"), text(payload, "hangup_source"))
 
 
 _READERS: dict[str, Callable[[Payload, int, int | None], Event]] = {
@@ -126,9 +125,5 @@ _READERS: dict[str, Callable[[Payload, int, int | None], Event]] = {
     "call.gather.ended": _gather_ended,
     "call.speak.ended": _prompt_ended,
     "call.playback.ended": _prompt_ended,
+    **AI_READERS,
 }
-
-
-def _text(payload: Payload, name: str) -> str:
-    value = payload.get(name)
-    return value if isinstance(value, str) else ""
