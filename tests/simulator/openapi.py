@@ -26,11 +26,15 @@ def document() -> dict[str, Any]:
 
 
 def resolve(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema behind a reference."""
-    while "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        schema = document()["components"]["schemas"][name]
-    return schema
+    """The schema behind a reference, and behind a choice of one."""
+    while True:
+        if "$ref" in schema:
+            name = schema["$ref"].rpartition("/")[2]
+            schema = document()["components"]["schemas"][name]
+        elif len(schema.get("oneOf", ())) == 1:
+            (schema,) = schema["oneOf"]
+        else:
+            return schema
 
 
 def flatten(schema: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:

@@ -23,12 +23,20 @@ MEDIA_COMMANDS = {
     "gather_using_speak": {"payload": "Hello", "voice": "AWS.Polly.Joanna"},
     "gather_using_audio": {"media_name": "hello"},
     "gather_stop": {},
+    "gather_using_ai": {
+        "parameters": {"type": "object", "properties": {"age": {"type": "integer"}}},
+    },
+    "ai_assistant_start": {"assistant": {"id": "assistant-1"}},
+    "ai_assistant_add_messages": {"messages": []},
+    "ai_assistant_stop": {},
     "send_dtmf": {"digits": "1"},
     "record_start": {"format": "mp3", "channels": "single"},
     "record_stop": {},
     "record_pause": {},
     "record_resume": {},
 }
+#: They need another leg, or an assistant that talks.
+NEEDING_MORE = {"bridge", "ai_assistant_add_messages"}
 OTHER_COMMANDS = {
     "answer": {},
     "reject": {"cause": "USER_BUSY"},
@@ -59,7 +67,7 @@ def test_a_command_after_the_end_is_refused(
     assert (reply.status, reply.code) == (422, "90018")
 
 
-@pytest.mark.parametrize("action", [name for name in MEDIA_COMMANDS if name != "bridge"])
+@pytest.mark.parametrize("action", sorted(set(MEDIA_COMMANDS) - NEEDING_MORE))
 def test_a_media_command_after_the_answer_is_accepted(
     telnyx: FakeTelnyx, answered: Caller, action: str
 ) -> None:
@@ -220,7 +228,14 @@ def test_a_webhook_url_off_this_machine_or_by_get_is_refused(
     ("action", "params", "named"),
     [
         ("bridge", {"queue": "support"}, "queue"),
-        ("transfer", {"to": ANNA, "answering_machine_detection": "detect"}, "answering_machine"),
+        (
+            "transfer",
+            {
+                "to": ANNA,
+                "answering_machine_detection": "premium_ios_call_screening_detection",
+            },
+            "answering_machine",
+        ),
         ("record_start", {"format": "mp3", "channels": "dual", "transcription": True}, "transcr"),
         ("answer", {"assistant": {"id": "assistant-1"}}, "assistant"),
     ],
@@ -241,7 +256,8 @@ def test_an_answer_with_record_names_its_recording(
     actions.hangup(ringing.call_control_id)
     saved = receiver.wait_for("call.recording.saved").payload
     (url,) = saved["recording_urls"].values()
-    assert url.endswith(f"/recordings/{answer.data.recording_id}.mp3")
+    name = f"{answer.data.recording_id}.mp3"
+    assert url == telnyx.base_url.replace("/v2", f"/recordings/{name}?X-Amz-Expires=600")
     assert saved["channels"] == "dual"
     assert "from" not in saved
 

@@ -159,3 +159,32 @@ def test_two_hundred_callers_at_once_are_all_served(
     assert report.tallies == (Tally("presses", "application", "normal_clearing", 200),)
     assert (report.unfinished, report.lost, report.silent, report.problems) == (0, 0, 0, ())
     assert report.unacknowledged_webhooks == 0
+
+
+def test_a_load_names_a_rung_party_whose_script_could_not_be_followed(
+    telnyx: FakeTelnyx, receiver: Receiver, actions: Any
+) -> None:
+    desk = "+13125550199"
+
+    def take(event: Any) -> None:
+        if event.payload["direction"] == "incoming":
+            actions.answer(event.call)
+
+    def connect(event: Any) -> None:
+        if event.payload["to"] == CLINIC:
+            actions.transfer(event.call, to=desk)
+
+    receiver.on("call.initiated", take)
+    receiver.on("call.answered", connect)
+    script = parse_script([{"hear": "a word"}])
+    caller = kind("leaves", {"wait": 100}, "hang_up")
+    report = run_load(
+        telnyx,
+        Scenario((caller,), {desk: Target(ring_seconds=1, script=script)}),
+        calls=1,
+        concurrency=1,
+    )
+    assert len(receiver.of_type("call.bridged")) == 2
+    assert len(report.problems) == 1
+    assert report.problems[0].startswith(f"target {desk} (")
+    assert report.problems[0].endswith("the call ended before step 1: Hear(text='a word')")

@@ -9,10 +9,11 @@ import copy
 from typing import Any
 
 import pytest
+import telnyx.types as telnyx_types
 import telnyx.types.calls as sdk_types
 from telnyx.types.call_dial_params import CallDialParams
 
-from voicegather.simulator import Quirks, Target, commands
+from voicegather.simulator import Assistant, Quirks, RecordingFailure, Target, commands
 from voicegather.simulator.causes import CALLER_HUNG_UP
 from voicegather.simulator.commands import Command
 from voicegather.simulator.errors import call_has_ended, unauthorized, unknown_call
@@ -23,6 +24,7 @@ from voicegather.simulator.tables import EVENT_TYPES
 from . import openapi
 from .virtual import Desk
 
+RECEPTION = "assistant-1"
 ACTION = "/calls/{call_control_id}/actions/"
 EVERY_COMMAND = {**commands.COMMANDS, "dial": commands.DIAL}
 
@@ -31,7 +33,10 @@ NEWER_THAN_THE_DOCUMENT = {
     "hangup": {"reason"},
     "transfer": {"diversion", "route_to_mobile"},
     "dial": {"diversion", "route_to_mobile"},
+    "ai_assistant_add_messages": {"trigger_response"},
 }
+#: Parameters of the document that are gone from the newer SDK.
+GONE_SINCE_THE_DOCUMENT = {"ai_assistant_start": {"voice", "voice_settings"}}
 #: `preferred_codecs` is an enum of one joined string there, though any subset is meant;
 #: transcription languages are two hundred names which no table of ours needs to tell apart.
 ENUMS_NOT_COPIED = {"preferred_codecs", "transcription_language"}
@@ -55,6 +60,10 @@ SDK_PARAMS = {
     "gather_using_speak": sdk_types.ActionGatherUsingSpeakParams,
     "gather_using_audio": sdk_types.ActionGatherUsingAudioParams,
     "gather_stop": sdk_types.ActionStopGatherParams,
+    "gather_using_ai": sdk_types.ActionGatherUsingAIParams,
+    "ai_assistant_start": sdk_types.ActionStartAIAssistantParams,
+    "ai_assistant_add_messages": sdk_types.ActionAddAIAssistantMessagesParams,
+    "ai_assistant_stop": sdk_types.ActionStopAIAssistantParams,
     "send_dtmf": sdk_types.ActionSendDtmfParams,
     "record_start": sdk_types.ActionStartRecordingParams,
     "record_stop": sdk_types.ActionStopRecordingParams,
@@ -66,7 +75,7 @@ SDK_PARAMS = {
 SDK_NAMES = {"from_": "from", "call_control_id_to_bridge_with": "call_control_id"}
 
 #: Values that real events have null, though the document says string.
-NULLABLE = {"client_state", "digits"}
+NULLABLE = {"client_state", "digits", "result"}
 #: Fields of real events that the document does not know.
 UNDOCUMENTED = {
     "calling_party_type",
@@ -82,8 +91,22 @@ UNDOCUMENTED = {
 }
 #: Seen on call.recording.saved, whose schema has no such field.
 UNDOCUMENTED_IN = {"call.recording.saved": {"call_control_id"}}
-#: Statuses of call.speak.ended after playback_stop are not in the document's enum.
-UNDOCUMENTED_STATUS = {("call.speak.ended", "cancelled")}
+#: The SDK's model has them; it is newer than the document.
+NEWER_FIELDS = {"call.conversation.ended": {"messages"}}
+#: Statuses that were seen, or are plausible, and are not in the document's enums.
+UNDOCUMENTED_STATUS = {
+    ("call.speak.ended", "cancelled"),
+    ("call.ai_gather.ended", "client_error"),
+    ("call.ai_gather.ended", "call_hangup"),
+}
+#: Events that the SDK knows and the document does not.
+NEWER_EVENTS = {
+    "call.machine.premium.detection.started": (
+        telnyx_types.CallMachinePremiumDetectionStartedWebhookEvent
+    ),
+    "call.conversation.created": telnyx_types.CallConversationCreatedWebhookEvent,
+    "call.conversation.start_failed": telnyx_types.CallConversationStartFailedWebhookEvent,
+}
 
 
 def path_of(name: str) -> str:
@@ -91,7 +114,9 @@ def path_of(name: str) -> str:
 
 
 def schema_of(name: str, command: Command) -> tuple[dict[str, Any], set[str]]:
-    return openapi.flatten(openapi.body_schema(path_of(name), command.method))
+    properties, required = openapi.flatten(openapi.body_schema(path_of(name), command.method))
+    gone = GONE_SINCE_THE_DOCUMENT.get(name, set())
+    return {key: one for key, one in properties.items() if key not in gone}, required
 
 
 @pytest.mark.parametrize("name", EVERY_COMMAND)
@@ -155,7 +180,9 @@ def all_events(quirks: Quirks) -> list[dict[str, Any]]:
         targets={
             "+13125550199": Target(ring_seconds=1, talk_seconds=2),
             "+13125550198": Target("busy"),
+            "+13125550197": Target(answered_by="machine"),
         },
+        assistants={RECEPTION: Assistant(insights=("Was friendly.",))},
     )
     audio = {"audio_url": "https://cdn.example.com/menu.wav"}
     spoken = {"payload": "Press one.", "voice": "AWS.Polly.Joanna", "timeout_millis": 1000}
@@ -188,9 +215,50 @@ def all_events(quirks: Quirks) -> list[dict[str, Any]]:
     desk.commands.gather_using_audio(leg, audio)
     desk.pass_seconds(1)
     desk.exchange.hang_up(leg, CALLER_HUNG_UP, EndedBy.CALLER)
+    speak_with_models(desk)
+    ring_machines(desk)
     rejected = desk.incoming()
     desk.commands.reject(rejected, {"cause": "CALL_REJECTED"})
     return [delivery.data for _, delivery, _ in desk.outbox.posted]
+
+
+def speak_with_models(desk: Desk) -> None:
+    """Calls with every event of AI gathers and assistants."""
+    schema = {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}
+    params = {
+        "parameters": schema,
+        "greeting": "How old are you?",
+        "send_partial_results": True,
+        "send_message_history_updates": True,
+    }
+    for script in (
+        {"answer": {"age": 29}},
+        "ai_fails",
+        "stay_silent",
+        {"hang_up_during_gather": 1},
+    ):
+        leg = desk.answered()
+        leg.client_state = "eA=="
+        desk.follow(leg, script)
+        desk.commands.gather_using_ai(leg, params)
+        desk.pass_seconds(30)
+    for assistant in (RECEPTION, "assistant-unknown"):
+        leg = desk.answered()
+        desk.follow(leg, {"converse": ["Hello?", "Goodbye."], "ends": "assistant"})
+        desk.commands.ai_assistant_start(
+            leg, {"assistant": {"id": assistant}, "send_message_history_updates": True}
+        )
+        desk.pass_seconds(30)
+
+
+def ring_machines(desk: Desk) -> None:
+    """Placed calls with every event of answering machine detection, and a recording that fails."""
+    params = {"connection_id": desk.exchange.connection_id, "from": "+13125550100"}
+    for mode in ("greeting_end", "premium"):
+        desk.exchange.recording_failures.append(RecordingFailure.SERVER_ERROR)
+        asked = {"answering_machine_detection": mode, "record": "record-from-answer"}
+        desk.commands.dial({**params, **asked, "to": "+13125550197"})
+        desk.pass_seconds(30)
 
 
 KINDS_OF_CALL = {
@@ -205,9 +273,17 @@ KINDS_OF_CALL = {
         null_client_state=True,
         gather_ended_after_hangup=True,
         speech_events_in_gather=False,
+        hung_up_ai_gather_status="call_hangup",
+        conversation_ended_after_command=True,
         omitted_fields=frozenset({"state", "start_time", "caller_id_name", "tags"}),
     ),
 }
+
+
+def surplus(model: Any) -> set[str]:
+    """Fields of an event that its model in the SDK has not, without those of real traffic."""
+    extra = set(model.model_extra) | set(model.data.model_extra)
+    return (extra | set(model.data.payload.model_extra)) - UNDOCUMENTED
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_CALL)
@@ -215,13 +291,17 @@ def test_every_event_fits_its_documented_schema(kind: str) -> None:
     schemas = openapi.event_schemas()
     for event in all_events(KINDS_OF_CALL[kind]):
         event_type = event["event_type"]
+        if event_type in NEWER_EVENTS:
+            assert surplus(NEWER_EVENTS[event_type].model_validate({"data": event})) == set()
+            continue
         data = copy.deepcopy(event)
         payload = data["payload"]
         properties, _ = openapi.flatten(
             openapi.flatten(openapi.flatten(schemas[event_type])[0]["data"])[0]["payload"]
         )
         unknown = set(payload) - set(properties)
-        assert unknown <= UNDOCUMENTED | UNDOCUMENTED_IN.get(event_type, set()), event_type
+        undocumented = UNDOCUMENTED_IN.get(event_type, set()) | NEWER_FIELDS.get(event_type, set())
+        assert unknown <= UNDOCUMENTED | undocumented, event_type
         for name in NULLABLE & set(payload):
             if payload[name] is None:
                 del payload[name]
@@ -244,6 +324,19 @@ def test_every_kind_of_event_that_can_be_sent_was_looked_at() -> None:
         "call.dtmf.received",
         "call.gather.ended",
         "call.recording.saved",
+        "call.recording.error",
+        "call.machine.detection.ended",
+        "call.machine.greeting.ended",
+        "call.machine.premium.detection.started",
+        "call.machine.premium.detection.ended",
+        "call.machine.premium.greeting.ended",
+        "call.conversation.created",
+        "call.conversation.start_failed",
+        "call.conversation.ended",
+        "call.conversation_insights.generated",
+        "call.ai_gather.partial_results",
+        "call.ai_gather.message_history_updated",
+        "call.ai_gather.ended",
     }
 
 
@@ -255,6 +348,17 @@ def test_every_documented_event_can_have_a_webhook_url_of_its_own() -> None:
 def test_an_accepted_command_is_answered_as_documented(name: str) -> None:
     schema = openapi.answer_schema(path_of(name), commands.COMMANDS[name].method)
     assert openapi.faults(schema, {"data": {"result": "ok"}}) == []
+
+
+@pytest.mark.parametrize("name", ["gather_using_ai", "ai_assistant_start"])
+def test_the_conversation_of_an_answer_is_documented(name: str) -> None:
+    desk = Desk()
+    schema = {"type": "object", "properties": {"age": {"type": "integer"}}}
+    params = {"parameters": schema, "assistant": {"id": RECEPTION}}
+    data = {"result": "ok", **getattr(desk.commands, name)(desk.answered(), params)}
+    documented = openapi.answer_schema(path_of(name), "POST")
+    assert set(data) == set(openapi.flatten(openapi.flatten(documented)[0]["data"])[0])
+    assert openapi.faults(documented, {"data": data}) == []
 
 
 def test_a_dialled_call_and_its_status_are_answered_as_documented() -> None:

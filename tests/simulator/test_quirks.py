@@ -78,5 +78,7 @@ def test_faults_that_make_no_sense_are_refused(values: dict[str, float]) -> None
 
 
 def test_a_fate_that_nobody_has_is_refused() -> None:
-    with pytest.raises(SimulatorError, match="one of answer, busy, no_answer, reject, fail"):
+    with pytest.raises(
+        SimulatorError, match="one of answer, busy, no_answer, reject, fail, barred"
+    ):
         Target(fate="asleep")

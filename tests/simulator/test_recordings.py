@@ -1,15 +1,22 @@
 from __future__ import annotations
 
 import io
+import urllib.error
+import urllib.request
 import wave
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from voicegather.simulator.recordings import recording_file
+from voicegather.simulator import FakeTelnyx, RecordingFailure, parse_script
+from voicegather.simulator.errors import Refused
+from voicegather.simulator.recordings import Archive
 
+from .receiver import Receiver
 from .virtual import Desk
 
-NAME = "/recordings/0ccc7b54-4df3-4bca-a65a-3da1ecc777f0"
+NAME = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0"
 
 
 def test_a_recording_is_saved_half_a_second_after_it_was_stopped() -> None:
@@ -52,29 +59,107 @@ def test_only_the_named_recording_is_stopped() -> None:
     leg = desk.answered()
     for _ in range(2):
         desk.commands.record_start(leg, {"format": "wav", "channels": "dual"})
-    first, second = leg.recordings
+    first, second = leg.recorder.running
     desk.commands.record_stop(leg, {"recording_id": second})
-    assert list(leg.recordings) == [first]
+    assert list(leg.recorder.running) == [first]
+    desk.commands.record_stop(leg, {"recording_id": second})
+    desk.pass_seconds(5)
+    assert desk.times("call.recording.saved") == [0.5]
+
+
+@pytest.mark.parametrize("command", ["record_stop", "record_pause", "record_resume"])
+def test_a_recording_that_never_ran_is_refused(command: str) -> None:
+    desk = Desk()
+    with pytest.raises(Refused) as refused:
+        getattr(desk.commands, command)(desk.answered(), {"recording_id": "another"})
+    assert (refused.value.status, refused.value.code) == (422, "10015")
+
+
+def test_a_recording_can_pause_and_go_on() -> None:
+    desk = Desk()
+    leg = desk.answered()
+    for _ in range(2):
+        desk.commands.record_start(leg, {"format": "wav", "channels": "dual"})
+    first, second = leg.recorder.running
+    desk.commands.record_pause(leg, {})
+    assert leg.recorder.paused == {first, second}
+    desk.commands.record_resume(leg, {"recording_id": first})
+    assert leg.recorder.paused == {second}
+    desk.commands.record_stop(leg, {})
+    assert leg.recorder.paused == set()
+
+
+def test_a_recording_may_be_lost() -> None:
+    desk = Desk()
+    desk.exchange.recording_failures.append(RecordingFailure.SERVER_ERROR)
+    leg = desk.answered()
+    for _ in range(2):
+        desk.commands.record_start(leg, {"format": "wav", "channels": "dual"})
+    desk.commands.record_stop(leg, {})
+    desk.pass_seconds(1)
+    assert desk.events(leg)[2:] == ["call.recording.error", "call.recording.saved"]
+    assert desk.last("call.recording.error")["reason"] == "Internal server error"
 
 
 def test_the_file_of_a_wave_recording_can_be_read() -> None:
-    found = recording_file(f"{NAME}.wav")
-    assert found is not None
-    content_type, content = found
-    assert content_type == "audio/wav"
-    with wave.open(io.BytesIO(content)) as file:
-        assert (file.getframerate(), file.getnchannels(), file.getnframes()) == (8000, 1, 1600)
+    archive = Archive()
+    file = archive.fetch(archive.publish(NAME, "wav"))
+    assert file is not None
+    assert (file.status, file.content_type) == (200, "audio/wav")
+    with wave.open(io.BytesIO(file.content)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getnframes()) == (8000, 1, 1600)
 
 
 def test_the_file_of_an_mp3_recording_is_made_of_whole_frames() -> None:
-    found = recording_file(f"{NAME}.mp3")
-    assert found is not None
-    content_type, content = found
-    assert content_type == "audio/mpeg"
+    archive = Archive()
+    file = archive.fetch(archive.publish(NAME, "mp3"))
+    assert file is not None
+    assert (file.status, file.content_type) == (200, "audio/mpeg")
     frame_bytes = 144 * 32_000 // 44_100
+    content = file.content
     assert [content[at : at + 2] for at in range(0, len(content), frame_bytes)] == [b"\xff\xfb"] * 8
 
 
+def test_an_address_is_good_for_ten_minutes() -> None:
+    now = [1000.0]
+    archive = Archive("http://127.0.0.1:1", clock=lambda: now[0])
+    url = archive.publish(NAME, "mp3")
+    assert url == f"http://127.0.0.1:1/recordings/{NAME}.mp3?X-Amz-Expires=600"
+    path = url.removeprefix("http://127.0.0.1:1")
+    now[0] += 600
+    assert [file.status for file in [archive.fetch(path)] if file] == [200]
+    now[0] += 1
+    assert [file.status for file in [archive.fetch(path)] if file] == [403]
+
+
 def test_there_is_no_other_file() -> None:
-    assert recording_file("/recordings/../secret.wav") is None
-    assert recording_file(f"{NAME}.ogg") is None
+    archive = Archive()
+    archive.publish(NAME, "wav")
+    assert archive.fetch("/recordings/../secret.wav") is None
+    assert archive.fetch(f"/recordings/{NAME}.ogg") is None
+    assert archive.fetch(f"/recordings/{NAME}.mp3") is None
+
+
+def test_a_recording_is_fetched_over_http_until_its_address_expires(
+    start_telnyx: Callable[..., FakeTelnyx], receiver: Receiver, connect: Any
+) -> None:
+    now = [1000.0]
+    telnyx = start_telnyx(clock=lambda: now[0])
+    actions = connect(telnyx).calls.actions
+    telnyx.fail_next_recording()
+    caller = telnyx.place_call(script=parse_script([]), from_="+13125550101", to="+13125550100")
+    actions.answer(caller.call_control_id)
+    receiver.wait_for("call.answered")
+    for _ in range(2):
+        actions.start_recording(caller.call_control_id, format="wav", channels="single")
+        actions.stop_recording(caller.call_control_id)
+    receiver.wait_for("call.recording.error")
+    url = receiver.wait_for("call.recording.saved").payload["recording_urls"]["wav"]
+    with urllib.request.urlopen(url) as response:
+        assert response.headers["Content-Type"] == "audio/wav"
+        assert response.read(4) == b"RIFF"
+    now[0] += 601
+    with pytest.raises(urllib.error.HTTPError) as expired:
+        urllib.request.urlopen(url)
+    assert expired.value.code == 403
+    expired.value.close()

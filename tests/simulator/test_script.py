@@ -4,12 +4,16 @@ import pytest
 import yaml
 
 from voicegather.simulator import (
+    AiFails,
+    Converse,
+    Ending,
     ExpectEnd,
     HangUp,
     HangUpDuringGather,
     Hear,
     Press,
     PressNow,
+    Say,
     ScriptError,
     StaySilent,
     Wait,
@@ -24,6 +28,17 @@ EVERYTHING = """
 - press_now: "*"
 - stay_silent
 - wait: 2
+- answer: {age: 29, city: Paris}
+- answer: {age: 29}
+  say: "Nearly thirty"
+  reply: "Is that so?"
+  after: 2
+- say: "Hello?"
+  reply: "Yes?"
+- converse: ["Hello?", "Good morning."]
+  ends: assistant
+  after: 1
+- ai_fails
 - hang_up_during_gather: 0.5
 """
 
@@ -35,6 +50,11 @@ def test_every_action_is_read() -> None:
         PressNow("*", gap=0.2),
         StaySilent(),
         Wait(2.0),
+        Say("29, Paris", {"age": 29, "city": "Paris"}),
+        Say("Nearly thirty", {"age": 29}, "Is that so?", after=2.0),
+        Say("Hello?", reply="Yes?"),
+        Converse(("Hello?", "Good morning."), Ending.ASSISTANT, after=1.0),
+        AiFails(),
         HangUpDuringGather(0.5),
     )
 
@@ -74,6 +94,19 @@ def test_every_script_ends_with_an_end(items: list[object], steps: object) -> No
         ({"wait": 1, "after": 1}, "does not take after"),
         ({"hear": ""}, "needs the text to hear"),
         ({"hear": 5}, "needs the text to hear"),
+        ({"answer": 5}, "needs fields and their values"),
+        ({"answer": {}}, "needs at least one field"),
+        ({"answer": {1: 2}}, "needs fields and their values"),
+        ({"answer": {"age": 29}, "gap": 1}, "does not take gap"),
+        ({"answer": {"age": 29}, "say": 29}, "needs words"),
+        ({"say": 29}, "needs words"),
+        ({"say": "Yes", "reply": ""}, "needs words"),
+        ({"say": "Yes", "after": "soon"}, "needs a time in seconds"),
+        ({"converse": "Hello?"}, "needs a list of lines"),
+        ({"converse": []}, "needs a list of lines"),
+        ({"converse": [5]}, "needs words"),
+        ({"converse": ["Hello?"], "ends": "me"}, "ends by one of nobody, caller, assistant"),
+        ({"ai_fails": True}, "takes no value"),
         ({"hang_up": 3}, "takes no value"),
         ({"hang_up_during_gather": None}, "needs a time in seconds"),
         (5, "must be a word or a mapping"),

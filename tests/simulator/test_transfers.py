@@ -68,6 +68,7 @@ def test_a_caller_parked_after_the_bridge_can_be_asked_again() -> None:
         ("busy", "user_busy", "486"),
         ("reject", "call_rejected", "603"),
         ("fail", "not_found", "404"),
+        ("barred", "call_rejected", "403"),
     ],
 )
 def test_a_target_that_declines_leaves_the_caller_with_the_application(

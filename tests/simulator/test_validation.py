@@ -154,6 +154,13 @@ REFUSED = [
     ("dial", {**DIAL, "bridge_on_answer": True}, "10004"),
     ("dial", {**DIAL, "park_after_unbridge": "self"}, "10004"),
     ("dial", {**DIAL, "answering_machine_detection": "guess"}, "10032"),
+    ("dial", {**DIAL, "answering_machine_detection_config": {"words": 5}}, "10015"),
+    ("dial", {**DIAL, "answering_machine_detection_config": {"silence_threshold": "x"}}, "10015"),
+    (
+        "dial",
+        {**DIAL, "answering_machine_detection_config": {"beep_spectral_min_purity": 1.1}},
+        "10015",
+    ),
     ("dial", {**DIAL, "stream_bidirectional_sampling_rate": 44_100}, "10032"),
 ]
 
@@ -185,6 +192,18 @@ ACCEPTED = [
     ("gather_using_audio", {}),
     ("record_start", {**RECORD, "max_length": 0, "play_beep": True}),
     ("dial", {**DIAL, "to": ["+13125550199", "sip:a@b.example.com"]}),
+    (
+        "dial",
+        {
+            **DIAL,
+            "answering_machine_detection": "premium",
+            "answering_machine_detection_config": {
+                "total_analysis_time_millis": 5000,
+                "beep_spectral_min_purity": 0.5,
+                "beep_detection_profile": "both",
+            },
+        },
+    ),
     ("dial", {**DIAL, "to": "+13125550199,200", "link_to": "v3:a", "bridge_on_answer": True}),
 ]
 

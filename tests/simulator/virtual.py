@@ -7,6 +7,7 @@ import itertools
 import threading
 from typing import Any
 
+from voicegather.simulator.assistants import Assistant
 from voicegather.simulator.behaviours import Behaviours
 from voicegather.simulator.callers import Caller
 from voicegather.simulator.exchange import Exchange
@@ -60,7 +61,11 @@ class Desk:
     """One exchange in virtual time, its events and its commands."""
 
     def __init__(
-        self, *, quirks: Quirks | None = None, targets: dict[str, Target] | None = None
+        self,
+        *,
+        quirks: Quirks | None = None,
+        targets: dict[str, Target] | None = None,
+        assistants: dict[str, Assistant] | None = None,
     ) -> None:
         lock = threading.RLock()
         self.scheduler = VirtualScheduler()
@@ -75,6 +80,7 @@ class Desk:
             quirks=quirks or Quirks(),
             faults=Faults(),
             targets=targets or {},
+            assistants=assistants or {},
             retry_seconds=(),
             watchers=threading.Condition(lock),
         )

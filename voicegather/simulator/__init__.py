@@ -11,7 +11,8 @@ share a mistake with what it tests.
 
 from __future__ import annotations
 
-from voicegather.simulator.callers import Caller, CallerOutcome
+from voicegather.simulator.assistants import Assistant, StartFailure
+from voicegather.simulator.callers import Caller
 from voicegather.simulator.errors import (
     CallerStillOnTheLineError,
     NotLoopbackError,
@@ -21,31 +22,42 @@ from voicegather.simulator.errors import (
 from voicegather.simulator.fake import FakeTelnyx
 from voicegather.simulator.faults import Faults
 from voicegather.simulator.load import LoadReport, Tally, run_load
+from voicegather.simulator.outcomes import CallerOutcome
 from voicegather.simulator.quirks import Quirks, Rejected
+from voicegather.simulator.recorder import RecordingFailure
 from voicegather.simulator.records import Attempt, Delivery, Fate, RecordedCommand
 from voicegather.simulator.report import Report
 from voicegather.simulator.scenario import Scenario, ScenarioCaller, load_scenario
 from voicegather.simulator.script import (
+    AiFails,
+    Converse,
+    Ending,
     ExpectEnd,
     HangUp,
     HangUpDuringGather,
     Hear,
     Press,
     PressNow,
+    Say,
     Script,
     StaySilent,
     Step,
     Wait,
     parse_script,
 )
-from voicegather.simulator.targets import Target, TargetFate
+from voicegather.simulator.targets import AnsweredBy, Target, TargetFate
 
 __all__ = [
+    "AiFails",
+    "AnsweredBy",
+    "Assistant",
     "Attempt",
     "Caller",
     "CallerOutcome",
     "CallerStillOnTheLineError",
+    "Converse",
     "Delivery",
+    "Ending",
     "ExpectEnd",
     "FakeTelnyx",
     "Fate",
@@ -59,13 +71,16 @@ __all__ = [
     "PressNow",
     "Quirks",
     "RecordedCommand",
+    "RecordingFailure",
     "Rejected",
     "Report",
+    "Say",
     "Scenario",
     "ScenarioCaller",
     "Script",
     "ScriptError",
     "SimulatorError",
+    "StartFailure",
     "StaySilent",
     "Step",
     "Tally",

@@ -171,10 +171,12 @@ class Api:
             self._behaviours, action
         )
         try:
-            return ACCEPTED | behaviour(leg, params)
+            data = ACCEPTED | behaviour(leg, params)
         except Refused:
             leg.client_state = former_state
             raise
+        leg.commanded()
+        return data
 
     def _leg(self, request: _Request) -> Leg:
         leg = self._exchange.legs.get(request.call_control_id or "")

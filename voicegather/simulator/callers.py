@@ -2,67 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from voicegather.simulator.causes import CALLEE_HUNG_UP, CALLER_HUNG_UP, CANCELLED
+from voicegather.simulator.courses import Course, Deeds, Pause
 from voicegather.simulator.errors import CallerStillOnTheLineError
 from voicegather.simulator.exchange import Exchange
-from voicegather.simulator.legs import Direction, EndedBy, Leg, Phase
-from voicegather.simulator.records import Delivery, Fate, RecordedCommand
+from voicegather.simulator.legs import EndedBy, Leg
+from voicegather.simulator.outcomes import CallerOutcome
+from voicegather.simulator.records import Fate, RecordedCommand
 from voicegather.simulator.scheduler import Timer
-from voicegather.simulator.script import (
-    ExpectEnd,
-    HangUp,
-    HangUpDuringGather,
-    Hear,
-    Press,
-    PressNow,
-    Script,
-    StaySilent,
-    Step,
-    Wait,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CallerOutcome:
-    """How one call went, from the caller's side.
-
-    `ended_by` is "caller", "application", or "simulator" for a time limit, the end of the
-    simulation and a call that still lasts; `hangup_cause` is None for the last two. `problems` is
-    empty when the script could be followed to its end. `longest_silence` is in simulated seconds;
-    `silent` says that it was longer than allowed.
-    """
-
-    name: str
-    call_control_id: str
-    from_: str
-    to: str
-    ended_by: str
-    hangup_cause: str | None
-    answered: bool
-    heard: list[str]
-    commands: list[RecordedCommand]
-    webhooks: list[Delivery]
-    problems: list[str]
-    longest_silence: float
-    silent: bool
-    target_call_control_ids: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pause:
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Until:
-    possible: Callable[[], bool]
-
-
-_Course = Generator[_Pause | _Until, None, None]
-_Try = tuple[object, int]
+from voicegather.simulator.script import ExpectEnd, Script
 
 
 class Caller:
@@ -90,10 +39,9 @@ class Caller:
         self._commands = commands
         self._script = script
         self._step = 0
-        self._answered: set[_Try] = set()
-        self._heard_before = 0
         self._problems: list[str] = []
-        self._course = self._follow()
+        self._course = Course(exchange, leg)
+        self._deeds = self._follow()
         self._waiting_for: Callable[[], bool] | None = None
         self._timer: Timer | None = None
         self._poked = False
@@ -167,7 +115,7 @@ class Caller:
         if self._timer is not None:
             self._timer.cancel()
         self._waiting_for = None
-        self._course.close()
+        self._deeds.close()
         unfinished = self._script[self._step :]
         if self.leg.ended_by is EndedBy.APPLICATION and unfinished:
             if not isinstance(unfinished[0], ExpectEnd):
@@ -184,10 +132,10 @@ class Caller:
             self._leave()
             return
         try:
-            wanted = next(self._course)
+            wanted = next(self._deeds)
         except StopIteration:
             return
-        if isinstance(wanted, _Pause):
+        if isinstance(wanted, Pause):
             self._timer = self._exchange.after(wanted.seconds, self._advance)
             return
         self._waiting_for = wanted.possible
@@ -200,87 +148,9 @@ class Caller:
         self._problems.append(
             f"step {self._step + 1} did not become possible within {self._patience:g} s: {step}"
         )
-        self._hang_up()
+        self._course.hang_up()
 
-    def _hang_up(self) -> None:
-        cause = CALLER_HUNG_UP
-        if self.leg.direction is Direction.OUTGOING:
-            cause = CALLEE_HUNG_UP
-        elif self.leg.phase is Phase.WAITING:
-            cause = CANCELLED
-        self._exchange.hang_up(self.leg, cause, EndedBy.CALLER)
-
-    def _follow(self) -> _Course:
+    def _follow(self) -> Deeds:
         for step in self._script:
-            yield from self._take(step)
+            yield from self._course.take(step)
             self._step += 1
-
-    def _take(self, step: Step) -> _Course:
-        match step:
-            case Press(keys, after, gap):
-                yield from self._into_gather(after)
-                yield from self._press(keys, gap)
-            case PressNow(keys, gap):
-                yield _Until(self._connected)
-                yield from self._press(keys, gap)
-            case StaySilent():
-                yield _Until(self._asked)
-                attempt = self._attempt()
-                self._mark()
-                yield _Until(lambda: self._attempt() != attempt)
-                self._heard_before = len(self.leg.heard)
-            case Wait(seconds):
-                yield _Pause(seconds)
-            case Hear(text):
-                yield _Until(lambda: self._find(text) is not None)
-                self._heard_before = (self._find(text) or 0) + 1
-            case HangUp():
-                self._hang_up()
-            case HangUpDuringGather(after):
-                yield from self._into_gather(after)
-                self._hang_up()
-            case ExpectEnd():
-                yield _Until(lambda: False)
-
-    def _into_gather(self, after: float) -> _Course:
-        """Go on `after` seconds into an unanswered try; when that one ended, into the next."""
-        while True:
-            yield _Until(self._asked)
-            gather, attempt = self.leg.gather, self._attempt()
-            if gather is None:
-                continue
-            remaining = gather.began + after - self._exchange.now()
-            if remaining > 0:
-                yield _Pause(remaining)
-            if self._attempt() == attempt:
-                self._mark()
-                return
-
-    def _press(self, keys: str, gap: float) -> _Course:
-        for position, key in enumerate(keys):
-            if position:
-                yield _Pause(gap)
-            self._heard_before = len(self.leg.heard)
-            self._exchange.press(self.leg, key)
-
-    def _connected(self) -> bool:
-        return self.leg.phase is Phase.ANSWERED
-
-    def _attempt(self) -> _Try | None:
-        gather = self.leg.gather
-        return None if gather is None else (gather, gather.try_number)
-
-    def _mark(self) -> None:
-        attempt = self._attempt()
-        if attempt is not None:
-            self._answered.add(attempt)
-
-    def _asked(self) -> bool:
-        attempt = self._attempt()
-        return attempt is not None and attempt not in self._answered
-
-    def _find(self, text: str) -> int | None:
-        for position in range(self._heard_before, len(self.leg.heard)):
-            if text.lower() in self.leg.heard[position].lower():
-                return position
-        return None

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from voicegather.simulator import tables
+from voicegather.simulator import ai_tables, ringing_tables, tables
 from voicegather.simulator.cross_checks import (
+    assistants_greeting_fits_its_voice,
     at_least_one,
     at_most_one,
     digits_in_order,
     encryption_fits_destination,
+    greeting_fits_its_voice,
     needs_link,
     speech_fits_its_service,
 )
@@ -38,7 +40,7 @@ class Command:
 
 
 DIAL = Command(
-    tables.DIAL,
+    ringing_tables.DIAL,
     Needs.ALIVE,
     (needs_link, at_most_one("audio_url", "media_name"), encryption_fits_destination),
 )
@@ -49,7 +51,7 @@ COMMANDS: dict[str, Command] = {
     "hangup": Command(tables.HANGUP, Needs.ALIVE),
     "client_state_update": Command(tables.CLIENT_STATE_UPDATE, Needs.ALIVE, method="PUT"),
     "transfer": Command(
-        tables.TRANSFER,
+        ringing_tables.TRANSFER,
         checks=(at_most_one("audio_url", "media_name"), encryption_fits_destination),
     ),
     "bridge": Command(
@@ -81,6 +83,13 @@ COMMANDS: dict[str, Command] = {
         ),
     ),
     "gather_stop": Command(tables.GATHER_STOP),
+    "gather_using_ai": Command(ai_tables.GATHER_USING_AI, checks=(greeting_fits_its_voice,)),
+    "ai_assistant_start": Command(
+        ai_tables.AI_ASSISTANT_START,
+        checks=(at_least_one("assistant"), assistants_greeting_fits_its_voice),
+    ),
+    "ai_assistant_add_messages": Command(ai_tables.AI_ASSISTANT_ADD_MESSAGES),
+    "ai_assistant_stop": Command(ai_tables.AI_ASSISTANT_STOP),
     "send_dtmf": Command(tables.SEND_DTMF),
     "record_start": Command(tables.RECORD_START),
     "record_stop": Command(tables.RECORDING_ID),

@@ -68,6 +68,29 @@ def speech_fits_its_service(body: dict[str, Any]) -> Problem | None:
     return None
 
 
+def greeting_fits_its_voice(body: dict[str, Any]) -> Problem | None:
+    """Only voices of AWS Polly take a greeting in SSML, and it is well formed."""
+    return _markup_fault("greeting", body.get("greeting", ""), body.get("voice", ""))
+
+
+def assistants_greeting_fits_its_voice(body: dict[str, Any]) -> Problem | None:
+    """The same for an assistant, whose own voice is not known here: only one given is judged."""
+    assistant = body.get("assistant", {})
+    voice = assistant.get("voice_settings", {}).get("voice", "AWS.Polly")
+    return _markup_fault("greeting", body.get("greeting", ""), voice) or _markup_fault(
+        "assistant/greeting", assistant.get("greeting") or "", voice
+    )
+
+
+def _markup_fault(name: str, text: str, voice: str) -> Problem | None:
+    if not text.lstrip().startswith("<speak"):
+        return None
+    if "Polly" not in voice:
+        return problem_with(name, "90010", "may be SSML for the voices AWS.Polly.* only")
+    fault = spoken_markup(text.lstrip())
+    return None if fault is None else problem_with(name, "90010", fault)
+
+
 def encryption_fits_destination(body: dict[str, Any]) -> Problem | None:
     """Media cannot be encrypted on the way to a telephone number."""
     encrypted = body.get("media_encryption", "disabled") != "disabled"

@@ -13,6 +13,7 @@ INVALID_CALL_CONTROL_ID = "90015"
 CALL_ENDED = "90018"
 NOT_ANSWERED = "90034"
 ANSWER_ON_OUTBOUND = "90102"
+ASSISTANT_RUNNING = "90061"
 RATE_LIMITED = "10011"
 
 STANDARD_CODES = {
@@ -127,6 +128,15 @@ def call_not_answered() -> Refused:
         NOT_ANSWERED,
         "Call not answered yet",
         "This call can't receive this command because it has not been answered yet.",
+    )
+
+
+def already_talking() -> Refused:
+    """A conversation runs on the leg: there can be one at a time."""
+    return unprocessable(
+        ASSISTANT_RUNNING,
+        "AI Assistant already in progress",
+        "An AI assistant is already in progress on this call.",
     )
 
 

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from voicegather.simulator.causes import HangupCause
-from voicegather.simulator.legs import Direction, Leg, Recording
+from voicegather.simulator.legs import Direction, Leg
+from voicegather.simulator.recorder import Recording
 from voicegather.simulator.records import Delivery
 
 #: Events whose client_state was seen to be null although the leg had one.
-MAY_LOSE_CLIENT_STATE = frozenset({"call.gather.ended", "call.dtmf.received"})
+MAY_LOSE_CLIENT_STATE = frozenset(
+    {"call.gather.ended", "call.dtmf.received", "call.conversation.ended"}
+)
 #: call.recording.saved has no call_control_id by the schema; real ones do.
 WITHOUT_CALL_CONTROL_ID = frozenset({"call.recording.saved"})
 
@@ -26,6 +29,10 @@ AWAITING = frozenset(
         "call.speak.ended",
         "call.playback.ended",
         "call.recording.saved",
+        "call.ai_gather.ended",
+        "call.conversation.start_failed",
+        "call.machine.detection.ended",
+        "call.machine.premium.detection.ended",
     }
 )
 AWAITING_FROM_TARGET = frozenset({"call.hangup"})
@@ -70,6 +77,8 @@ def build(
         "occurred_at": iso(occurred_at),
         "payload": payload,
     }
+    if event_type.startswith("call.conversation"):
+        data["created_at"] = data["occurred_at"]
     return Delivery(
         event_id,
         event_type,
@@ -77,8 +86,16 @@ def build(
         leg.call_control_id,
         leg.call_session_id,
         data,
-        awaits_command=event_type in (AWAITING if leg.parent is None else AWAITING_FROM_TARGET),
+        awaits_command=_awaits_command(leg, event_type, payload),
     )
+
+
+def _awaits_command(leg: Leg, event_type: str, payload: dict[str, Any]) -> bool:
+    if leg.parent is not None:
+        return event_type in AWAITING_FROM_TARGET
+    # After an AI gather, call.ai_gather.ended has the next command already.
+    assistant_ended = event_type == "call.conversation.ended" and "assistant_id" in payload
+    return assistant_ended or event_type in AWAITING
 
 
 def initiated(leg: Leg) -> dict[str, Any]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 import threading
 import uuid
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from voicegather.simulator import events
+from voicegather.simulator.ai_gathers import AiGather
+from voicegather.simulator.assistants import Assistant
 from voicegather.simulator.causes import CALLEE_HUNG_UP, HangupCause
+from voicegather.simulator.conversations import CALLER_LEFT, ENDED_SECONDS, Conversation
 from voicegather.simulator.deliveries import Outbox
 from voicegather.simulator.faults import Faults
 from voicegather.simulator.gathers import Gather, GatherSpec
@@ -20,17 +24,17 @@ from voicegather.simulator.legs import (
     Leg,
     Observer,
     Phase,
-    Recording,
     Route,
 )
 from voicegather.simulator.prompts import PromptEnd
 from voicegather.simulator.quirks import Quirks
+from voicegather.simulator.recorder import Recording, RecordingFailure
+from voicegather.simulator.recordings import Archive
 from voicegather.simulator.records import Delivery
 from voicegather.simulator.scheduler import Action, Scheduler, Timer
 from voicegather.simulator.targets import Target
 
 ANSWER_SECONDS = 0.3
-RECORDING_SECONDS = 0.5
 
 
 class Exchange:
@@ -52,14 +56,17 @@ class Exchange:
         quirks: Quirks | None,
         faults: Faults,
         targets: Mapping[str, Target],
+        assistants: Mapping[str, Assistant],
         retry_seconds: tuple[float, ...],
         watchers: threading.Condition,
     ) -> None:
         self.lock = lock
         self.connection_id = connection_id
         self.targets = targets
+        self.assistants = assistants
         self.webhook_url: str | None = None
-        self.recordings_url = ""
+        self.archive = Archive()
+        self.recording_failures: deque[RecordingFailure] = deque()
         self.legs: dict[str, Leg] = {}
         self._scheduler = scheduler
         self._outbox = outbox
@@ -195,8 +202,18 @@ class Exchange:
         """Begin a gather; one that runs is cancelled."""
         if leg.gather is not None:
             leg.gather.supersede()
+        if isinstance(leg.conversation, AiGather):
+            leg.conversation.stop()
         leg.gather = Gather(leg, spec)
         leg.gather.start()
+
+    def converse(self, leg: Leg, conversation: Conversation) -> None:
+        """Begin a conversation on a leg that has none; a gather that runs is cancelled."""
+        if leg.gather is not None:
+            leg.gather.supersede()
+        leg.conversation = conversation
+        conversation.start()
+        leg.changed()
 
     def bridge(self, one: Leg, other: Leg) -> None:
         """Connect two answered legs; both stop hearing what was played to them."""
@@ -205,6 +222,8 @@ class Exchange:
         for leg, peer in ((one, other), (other, one)):
             leg.bridged_to = peer
             leg.ringing_target = None
+            if leg.conversation is not None:
+                leg.conversation.stop()
             leg.prompts.stop_all()
             self.emit(leg, "call.bridged", {"from": leg.from_, "to": leg.to})
             leg.changed()
@@ -214,20 +233,23 @@ class Exchange:
         if not leg.alive:
             return
         leg.phase = Phase.ENDED
-        gather, leg.gather = leg.gather, None
-        if gather is not None:
-            gather.abandon()
+        cut_off = [one for one in (leg.gather, leg.conversation) if one is not None]
+        for one in cut_off:
+            one.abandon()
         for prompts in (leg.prompts, leg.overlays):
             prompts.stop_all(PromptEnd.HANGUP)
-        if gather is not None and not leg.quirks.gather_ended_after_hangup:
-            gather.hang_up()
+        if not leg.quirks.gather_ended_after_hangup:
+            for one in cut_off:
+                one.hang_up()
         leg.ended_at = self.stamp()
         leg.ended_by, leg.hangup_cause = ended_by, cause
         hangup = self.emit(leg, "call.hangup", events.hangup(leg, cause))
-        if gather is not None and leg.quirks.gather_ended_after_hangup:
-            gather.hang_up(hangup)
-        for recording_id in list(leg.recordings):
-            self.stop_recording(leg, recording_id)
+        if leg.quirks.gather_ended_after_hangup:
+            for one in cut_off:
+                one.hang_up(hangup)
+        self._report_conversation(leg)
+        leg.gather = None
+        leg.recorder.stop()
         self._release_peer(leg, HangupCause("normal_clearing", cause.source, "200"))
         if leg.parent is not None and leg.parent.ringing_target is leg:
             leg.parent.ringing_target = None
@@ -236,6 +258,11 @@ class Exchange:
         if leg.when_over is not None:
             leg.when_over()
         self.watchers.notify_all()
+
+    def _report_conversation(self, leg: Leg) -> None:
+        conversation, leg.conversation = leg.conversation, None
+        if conversation is not None:
+            self.after(ENDED_SECONDS, lambda: conversation.report(CALLER_LEFT))
 
     def _release_peer(self, leg: Leg, cause: HangupCause) -> None:
         peer, leg.bridged_to = leg.bridged_to, None
@@ -247,23 +274,12 @@ class Exchange:
         else:
             self.hang_up(peer, cause, EndedBy.APPLICATION)
 
-    def start_recording(self, leg: Leg, recording: Recording) -> None:
-        """Record from now on, for at most as long as the recording may be."""
-        leg.recordings[recording.recording_id] = recording
-        recording.started_at = self.stamp()
-        if recording.longest is not None:
-            self.after(recording.longest, lambda: self.stop_recording(leg, recording.recording_id))
-
-    def stop_recording(self, leg: Leg, recording_id: str) -> None:
-        """End a recording; its file is ready a little later. One that ended already is ignored."""
-        recording = leg.recordings.pop(recording_id, None)
-        if recording is None:
-            return
-        ended_at = self.stamp()
-        url = f"{self.recordings_url}/{recording_id}.{recording.format}"
-
-        def save() -> None:
-            fields = events.recording_saved(leg, recording, url=url, ended_at=ended_at)
-            self.emit(leg, "call.recording.saved", fields)
-
-        self.after(RECORDING_SECONDS, save)
+    def keep(
+        self, leg: Leg, recording: Recording, ended_at: datetime
+    ) -> tuple[str, dict[str, Any]]:
+        """Keep the file of a leg's recording: the event that tells how it went, and its fields."""
+        if self.recording_failures:
+            return "call.recording.error", {"reason": self.recording_failures.popleft().value}
+        url = self.archive.publish(recording.recording_id, recording.format)
+        fields = events.recording_saved(leg, recording, url=url, ended_at=ended_at)
+        return "call.recording.saved", fields

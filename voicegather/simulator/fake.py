@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from voicegather.simulator.api import Api, Trouble
+from voicegather.simulator.assistants import Assistant
 from voicegather.simulator.behaviours import Behaviours
 from voicegather.simulator.callers import Caller
 from voicegather.simulator.deliveries import Outbox
@@ -20,6 +21,7 @@ from voicegather.simulator.keys import FAKE_KEY_PREFIX
 from voicegather.simulator.legs import Direction, Leg
 from voicegather.simulator.loopback import require_loopback
 from voicegather.simulator.quirks import Quirks
+from voicegather.simulator.recorder import RecordingFailure
 from voicegather.simulator.records import Delivery, RecordedCommand
 from voicegather.simulator.report import Report, Stopwatch, measured
 from voicegather.simulator.scheduler import Scheduler
@@ -37,13 +39,14 @@ DELIVERY_WORKERS = 32
 class FakeTelnyx:
     """Takes commands over HTTP, keeps simulated calls and posts signed webhooks.
 
-    `time_scale` is the length of a simulated second in real seconds; only what belongs to HTTP is
-    real: the webhooks' time-out of 2 s, `retry_seconds` before each further attempt, `Faults` and
-    the 60 s of `command_id`, which `clock` measures. `seed` chooses faults and quirks, the same
-    for the same order of calls; `quirks` fixes them for all calls. `targets` says by destination
-    who answers a dialled or transferred call; others answer after two seconds. `silent_after` is
-    how many simulated seconds without anything to hear make a call a silent one. Every command is
-    answered `answer_seconds` (real) after it came and took effect. `signing_seed`
+    `time_scale` is the length of a simulated second in real seconds; only what belongs to HTTP
+    is real: the webhooks' time-out of 2 s, `retry_seconds` before each further attempt,
+    `Faults`, and the 60 s of `command_id` and 600 s of a recording's address, which `clock`
+    measures. `seed` chooses faults and quirks, the same for the same order of calls; `quirks`
+    fixes them for all calls. `targets` says by destination who answers a dialled or transferred
+    call; others answer after two seconds. `assistants` are the account's, by id. `silent_after`
+    is how many simulated seconds without anything to hear make a call a silent one. Every
+    command is answered `answer_seconds` (real) after it came and took effect. `signing_seed`
     gives the same public key each time, for a site that was started before.
 
     Raises `NotLoopbackError` for a webhook URL that leads elsewhere, and `SimulatorError` for
@@ -61,6 +64,7 @@ class FakeTelnyx:
         faults: Faults | None = None,
         quirks: Quirks | None = None,
         targets: Mapping[str, Target] | None = None,
+        assistants: Mapping[str, Assistant] | None = None,
         port: int = 0,
         answer_seconds: float = 0.0,
         patience: float = PATIENCE_SECONDS,
@@ -81,6 +85,9 @@ class FakeTelnyx:
         self._running = False
         self.api_key = api_key or f"{FAKE_KEY_PREFIX}{secrets.token_hex(8)}"
         self.targets: dict[str, Target] = dict(targets or {})
+        self.assistants: dict[str, Assistant] = dict(assistants or {})
+        #: Targets with a script that answered, in this order.
+        self.rung: list[Caller] = []
         self._patience = patience
         self._silent_after = silent_after
         self._signer = Signer(signing_seed)
@@ -92,7 +99,7 @@ class FakeTelnyx:
             scheduler=self._scheduler,
             signer=self._signer,
             workers=delivery_workers,
-            settled=self._settled,
+            settled=lambda delivery: self._exchange.watchers.notify_all(),
             sent=self._stopwatch.event,
         )
         self._exchange = Exchange(
@@ -105,6 +112,7 @@ class FakeTelnyx:
             quirks=quirks,
             faults=faults or Faults(),
             targets=self.targets,
+            assistants=self.assistants,
             retry_seconds=retry_seconds,
             watchers=threading.Condition(lock),
         )
@@ -116,8 +124,8 @@ class FakeTelnyx:
             api_key=self.api_key,
             clock=clock,
         )
-        self._server = Server(self._api, port, answer_seconds=answer_seconds)
-        self._exchange.recordings_url = f"{self._server.address}/recordings"
+        self._server = Server(self._api, port, clock=clock, answer_seconds=answer_seconds)
+        self._exchange.archive = self._server.archive
         self._exchange.webhook_url = webhook_url
 
     @property
@@ -255,6 +263,11 @@ class FakeTelnyx:
         """Carry out the next commands of this name, but close the connection without an answer."""
         self._api.expect_trouble(Trouble(action, 200, times, call_control_id, 0.0, None, lost=True))
 
+    def fail_next_recording(self, reason: RecordingFailure = RecordingFailure.SERVER_ERROR) -> None:
+        """Have the next recording that ends lost, with call.recording.error."""
+        with self._exchange.lock:
+            self._exchange.recording_failures.append(reason)
+
     def report(self) -> Report:
         """Figures over all calls so far."""
         with self._exchange.lock:
@@ -265,13 +278,12 @@ class FakeTelnyx:
                 now=self._exchange.now(),
             )
 
-    def _settled(self, delivery: Delivery) -> None:
-        self._exchange.watchers.notify_all()
-
     def _follow_target(self, leg: Leg, target: Target) -> Caller | None:
         if target.script is None:
             return None
-        return self._caller(leg, target.script, f"target {leg.to}", self._patience)
+        caller = self._caller(leg, target.script, f"target {leg.to}", self._patience)
+        self.rung.append(caller)
+        return caller
 
     def _caller(self, leg: Leg, script: Script, name: str, patience: float) -> Caller:
         caller = Caller(

@@ -115,8 +115,10 @@ class GatheringLeg(Protocol):
     def now(self) -> float:
         """Simulated seconds since the simulator began."""
 
-    def emit_gather_ended(self, fields: dict[str, Any], after: Delivery | None) -> Delivery:
-        """Send call.gather.ended, not before the event `after` was sent."""
+    def tell(
+        self, event_type: str, fields: dict[str, Any], after: Delivery | None = None
+    ) -> Delivery:
+        """Send a webhook that names both parties, not before the event `after` was sent."""
 
     def changed(self) -> None:
         """What the caller hears may have changed."""
@@ -248,6 +250,6 @@ class Gather:
         fields: dict[str, Any] = {"digits": digits, "status": status}
         if self._spec.gather_id is not None:
             fields["gather_id"] = self._spec.gather_id
-        ended = self._leg.emit_gather_ended(fields, after)
+        ended = self._leg.tell("call.gather.ended", fields, after)
         self._leg.changed()
         return ended

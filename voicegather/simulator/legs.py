@@ -11,12 +11,17 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from voicegather.simulator.causes import HangupCause
+from voicegather.simulator.conversations import Conversation
 from voicegather.simulator.gathers import Gather
 from voicegather.simulator.prompts import PromptQueue
 from voicegather.simulator.quirks import Quirks
+from voicegather.simulator.recorder import Recorder, Recording
 from voicegather.simulator.records import Delivery
 from voicegather.simulator.scheduler import Action, Timer
 from voicegather.simulator.silence import Silence
+
+#: How long something waits for the leg's next command, in simulated seconds.
+POSTPONED_SECONDS = 2.0
 
 
 class Phase(StrEnum):
@@ -51,17 +56,6 @@ class Route:
     retries_ms: dict[str, list[int]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Recording:
-    """A recording, at most `longest` simulated seconds long."""
-
-    format: str
-    channels: str
-    longest: float | None
-    started_at: datetime | None = None
-    recording_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-
-
 class Observer(Protocol):
     """Somebody who follows a leg: a scripted caller."""
 
@@ -77,6 +71,14 @@ class Board(Protocol):
 
     def now(self) -> float:
         """Simulated seconds since the simulator began."""
+
+    def stamp(self) -> datetime:
+        """This moment in UTC, later than every stamp before it."""
+
+    def keep(
+        self, leg: Leg, recording: Recording, ended_at: datetime
+    ) -> tuple[str, dict[str, Any]]:
+        """Keep the file of a leg's recording; see `recorder.RecordedLeg`."""
 
     def emit(
         self,
@@ -126,10 +128,12 @@ class Leg:
         self.prompts = PromptQueue(self)
         self.overlays = PromptQueue(self)
         self.gather: Gather | None = None
+        self.conversation: Conversation | None = None
+        self._postponed: list[Timer] = []
         self.bridged_to: Leg | None = None
         self.park_after_unbridge = False
         self.ringing_target: Leg | None = None
-        self.recordings: dict[str, Recording] = {}
+        self.recorder = Recorder(self)
         self.silence = Silence()
         self.heard: list[str] = []
         self.deliveries: list[Delivery] = []
@@ -151,14 +155,37 @@ class Leg:
         """Simulated seconds since the simulator began."""
         return self._board.now()
 
+    def stamp(self) -> datetime:
+        """This moment in UTC, later than every stamp before it."""
+        return self._board.stamp()
+
     def emit(self, event_type: str, fields: dict[str, Any]) -> Delivery:
         """Send a webhook for this leg."""
         return self._board.emit(self, event_type, fields)
 
-    def emit_gather_ended(self, fields: dict[str, Any], after: Delivery | None) -> Delivery:
-        """Send call.gather.ended, not before the event `after` was sent."""
+    def tell(
+        self, event_type: str, fields: dict[str, Any], after: Delivery | None = None
+    ) -> Delivery:
+        """Send a webhook that names both parties, not before the event `after` was sent."""
         parties = {"from": self.from_, "to": self.to}
-        return self._board.emit(self, "call.gather.ended", {**parties, **fields}, after=after)
+        return self._board.emit(self, event_type, {**parties, **fields}, after=after)
+
+    def keep(self, recording: Recording, ended_at: datetime) -> tuple[str, dict[str, Any]]:
+        """Keep a recording's file: the type and fields of the event that tells how it went."""
+        return self._board.keep(self, recording, ended_at)
+
+    def postpone(self, action: Action) -> None:
+        """Do something when the leg's next command was carried out, or in two seconds."""
+        self._postponed.append(self.after(POSTPONED_SECONDS, action))
+
+    def commanded(self) -> None:
+        """A command was carried out: do what waited for it."""
+        waiting, self._postponed = self._postponed, []
+        for timer in waiting:
+            action = timer.action
+            timer.cancel()
+            if action is not None:
+                action()
 
     def prompt_begun(self, words: str) -> None:
         """The caller begins to hear something."""
@@ -177,6 +204,7 @@ class Leg:
             self.prompts.audible
             or self.overlays.audible
             or self.gather is not None
+            or self.conversation is not None
             or self.bridged_to is not None
             or self.ringing_target is not None
         )

@@ -8,9 +8,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from voicegather.simulator.callers import Caller, CallerOutcome
+from voicegather.simulator.callers import Caller
 from voicegather.simulator.errors import CallerStillOnTheLineError, SimulatorError
 from voicegather.simulator.fake import FakeTelnyx
+from voicegather.simulator.outcomes import CallerOutcome
 from voicegather.simulator.records import Fate
 from voicegather.simulator.scenario import Scenario
 
@@ -34,7 +35,7 @@ class LoadReport:
 
     `lost` calls were neither answered nor ended by the application; `silent` ones heard nothing
     for too long; `unfinished` ones were still on the line when time was up. `problems` names the
-    callers whose script could not be followed.
+    callers, and the parties they were connected with, whose script could not be followed.
     """
 
     calls: int
@@ -92,14 +93,16 @@ def run_load(
     They begin as soon as a line is free, and not before their share of `spread_seconds` (real)
     is over: callers do not dial in step.
     `timeout` bounds the whole in real seconds; calls that are not over then count as unfinished,
-    and no further ones are placed. The scenario's targets are added to the simulator's.
+    and no further ones are placed. The simulator learns the scenario's targets and assistants.
     Raises `SimulatorError` for numbers that make no sense.
     """
     if calls < 1 or concurrency < 1:
         raise SimulatorError("A load needs at least one call and a concurrency of at least 1.")
     if not 0 <= spread_seconds <= timeout:
         raise SimulatorError("The calls' beginnings are spread over 0 seconds to the time-out.")
+    rung_before = len(telnyx.rung)
     telnyx.targets.update(scenario.targets)
+    telnyx.assistants.update(scenario.assistants)
     source = random.Random(seed)
     chosen = source.choices(
         scenario.callers, weights=[caller.weight for caller in scenario.callers], k=calls
@@ -129,7 +132,8 @@ def run_load(
     seconds = time.monotonic() - began
     _wait_for_last_webhooks(telnyx)
     outcomes = [caller.outcome() for caller in callers]
-    return _report(telnyx, outcomes, unfinished, lines.most, seconds)
+    rung = [target.outcome() for target in telnyx.rung[rung_before:]]
+    return _report(telnyx, outcomes, rung, unfinished, lines.most, seconds)
 
 
 def _wait_for_last_webhooks(telnyx: FakeTelnyx) -> None:
@@ -142,7 +146,12 @@ def _wait_for_last_webhooks(telnyx: FakeTelnyx) -> None:
 
 
 def _report(
-    telnyx: FakeTelnyx, outcomes: list[CallerOutcome], unfinished: int, most: int, seconds: float
+    telnyx: FakeTelnyx,
+    outcomes: list[CallerOutcome],
+    rung: list[CallerOutcome],
+    unfinished: int,
+    most: int,
+    seconds: float,
 ) -> LoadReport:
     endings = Counter(
         (outcome.name, outcome.ended_by, outcome.hangup_cause) for outcome in outcomes
@@ -161,7 +170,7 @@ def _report(
         unfinished=unfinished,
         problems=tuple(
             f"{outcome.name} ({outcome.call_control_id}): {problem}"
-            for outcome in outcomes
+            for outcome in (*outcomes, *rung)
             for problem in outcome.problems
         ),
         unacknowledged_webhooks=figures.unacknowledged_webhooks,

@@ -33,6 +33,7 @@ class Kind(Enum):
 
     TEXT = "string"
     INTEGER = "integer"
+    NUMBER = "number"
     BOOLEAN = "boolean"
     OBJECT = "object"
     ARRAY = "array"
@@ -76,6 +77,11 @@ def text(
 def integer(minimum: int, maximum: int, *, code: str = "10033") -> Parameter:
     """A whole number between two bounds, both included."""
     return Parameter(Kind.INTEGER, code=code, minimum=minimum, maximum=maximum)
+
+
+def number(minimum: int, maximum: int, *, code: str = "10033") -> Parameter:
+    """Any number between two bounds, both included."""
+    return Parameter(Kind.NUMBER, code=code, minimum=minimum, maximum=maximum)
 
 
 def one_of(*choices: str | int, code: str = "10032") -> Parameter:
@@ -141,6 +147,13 @@ def known_voice(value: str) -> str | None:
     if value in LEGACY_VOICES or VOICE.fullmatch(value):
         return None
     return "must be a voice such as AWS.Polly.Joanna or Telnyx.KokoroTTS.af"
+
+
+def full_voice(value: str) -> str | None:
+    """A known voice, but no legacy one: the AI commands refuse those."""
+    if value in LEGACY_VOICES:
+        return "must not be a legacy voice: give one such as Telnyx.KokoroTTS.af"
+    return known_voice(value)
 
 
 def voice_settings(value: dict[str, Any]) -> str | None:

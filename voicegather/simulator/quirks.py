@@ -31,7 +31,7 @@ class Quirks:
     stopped_digits_reported: bool = True
     #: Whether `digits` ends with the terminating digit.
     terminator_in_digits: bool = False
-    #: Whether call.gather.ended and call.dtmf.received carry null for client_state.
+    #: Whether the ends of gathers and conversations, and keys, carry null for client_state.
     null_client_state: bool = False
     #: What happens to keys outside valid_digits.
     rejected_digits: Rejected = Rejected.KEPT
@@ -43,6 +43,10 @@ class Quirks:
     speech_events_in_gather: bool = True
     #: call.speak.ended of a speech that a key or a command cut off.
     stopped_speech_status: str = "completed"
+    #: Whether call.conversation.ended comes only after the command that follows an AI gather.
+    conversation_ended_after_command: bool = False
+    #: call.ai_gather.ended of a call that was hung up: not documented.
+    hung_up_ai_gather_status: str = "invalid"
     #: Documented fields that are left out of events.
     omitted_fields: frozenset[str] = frozenset()
     #: Whether events carry the undocumented fields that real traffic has.
@@ -70,4 +74,6 @@ class Quirks:
             stopped_speech_status=source.choice(("completed", "cancelled")),
             omitted_fields=frozenset(name for name in optional if source.random() < 0.4),
             undocumented_fields=coin(),
+            conversation_ended_after_command=coin(),
+            hung_up_ai_gather_status=source.choice(("invalid", "call_hangup")),
         )

@@ -6,8 +6,9 @@ from typing import Any
 
 from voicegather.simulator import errors
 from voicegather.simulator.causes import NO_ANSWER, TIMED_OUT
-from voicegather.simulator.legs import Recording, Route
+from voicegather.simulator.legs import Route
 from voicegather.simulator.loopback import require_loopback
+from voicegather.simulator.recorder import Recording
 from voicegather.simulator.ringing import Limits
 from voicegather.simulator.tables import WEBHOOKS
 
@@ -31,7 +32,7 @@ UNSIMULATED = (
 def refuse_unsimulated(params: Params) -> None:
     """Raise `Refused` when a command asks for something whose effects are not simulated."""
     asked = [name for name in UNSIMULATED if params.get(name)]
-    if params.get("answering_machine_detection", "disabled") != "disabled":
+    if params.get("answering_machine_detection") == "premium_ios_call_screening_detection":
         asked.append("answering_machine_detection")
     if asked:
         raise errors.unprocessable(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from voicegather.simulator.causes import (
+    BARRED,
     CALL_REJECTED,
     CALLEE_HUNG_UP,
     CALLER_HUNG_UP,
@@ -17,6 +18,7 @@ from voicegather.simulator.causes import (
 )
 from voicegather.simulator.exchange import Exchange
 from voicegather.simulator.legs import EndedBy, Leg, Phase
+from voicegather.simulator.machines import Detection, detect
 from voicegather.simulator.targets import Target, TargetFate
 
 INITIATED_SECONDS = 0.1
@@ -25,6 +27,7 @@ REFUSALS = {
     TargetFate.BUSY: USER_BUSY,
     TargetFate.REJECT: CALL_REJECTED,
     TargetFate.FAIL: NOT_FOUND,
+    TargetFate.BARRED: BARRED,
 }
 
 
@@ -42,9 +45,11 @@ def ring(
     leg: Leg,
     *,
     limits: Limits,
+    detection: Detection | None,
     when_answered: Callable[[], None],
 ) -> None:
-    """Ring the outgoing `leg` as its destination's `Target` says; `when_answered` connects it.
+    """Ring the outgoing `leg` as its destination's `Target` says; `when_answered` connects it, and
+    `detection` has it told whether somebody or something answered.
 
     Whether the caller still waits changes nothing: an abandoned target rings on until its
     time-out or a hangup command (Telnyx docs: transfer).
@@ -68,6 +73,8 @@ def ring(
             _unanswered(refusal)
         elif leg.phase is Phase.WAITING:
             when_answered()
+            if detection is not None:
+                detect(leg, target, detection)
             converse(exchange, leg, target, limits)
 
     exchange.after(INITIATED_SECONDS, begin)

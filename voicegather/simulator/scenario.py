@@ -9,12 +9,15 @@ from typing import Any
 
 import yaml
 
+from voicegather.simulator.assistants import Assistant
 from voicegather.simulator.errors import ScriptError, SimulatorError
 from voicegather.simulator.script import Script, parse_script
 from voicegather.simulator.targets import Target
 
+KEYS = ("callers", "targets", "assistants")
 CALLER_KEYS = frozenset({"name", "from", "to", "weight", "script"})
 TARGET_KEYS = frozenset(spec.name for spec in fields(Target))
+ASSISTANT_KEYS = frozenset(spec.name for spec in fields(Assistant))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +37,20 @@ class ScenarioCaller:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The callers of a load, and the destinations that they may be connected with."""
+    """The callers of a load, and the destinations and assistants they may be connected with."""
 
     callers: tuple[ScenarioCaller, ...]
     targets: Mapping[str, Target] = field(default_factory=dict)
+    assistants: Mapping[str, Assistant] = field(default_factory=dict)
 
 
 def load_scenario(path: str | Path) -> Scenario:
     """Read a scenario from a YAML file.
 
     `callers:` is a list of `name`, `from`, `to`, `script` and an optional `weight`; `targets:`
-    maps destinations to `fate`, `ring_seconds`, `talk_seconds` and `script`. Raises `ScriptError`,
-    which names the caller or target and the item, and `OSError` when the file cannot be read.
+    maps destinations to what a `Target` has, `assistants:` ids to what an `Assistant` has. Raises
+    `ScriptError`, which names the caller, target or assistant and the item, and `OSError` when the
+    file cannot be read.
     """
     try:
         data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
@@ -53,14 +58,17 @@ def load_scenario(path: str | Path) -> Scenario:
         raise ScriptError(f"{path} is not YAML: {error}") from error
     if not isinstance(data, dict) or not isinstance(data.get("callers"), list):
         raise ScriptError(f"{path} needs a list of callers under `callers:`.")
-    if not data["callers"] or set(data) - {"callers", "targets"}:
-        raise ScriptError(f"{path} needs at least one caller, and knows callers and targets only.")
-    targets = data.get("targets") or {}
+    if not data["callers"] or set(data) - set(KEYS):
+        raise ScriptError(f"{path} needs at least one caller, and knows {', '.join(KEYS)} only.")
+    targets, assistants = data.get("targets") or {}, data.get("assistants") or {}
     if not isinstance(targets, dict):
         raise ScriptError(f"{path}: `targets:` maps destinations to what they do.")
+    if not isinstance(assistants, dict):
+        raise ScriptError(f"{path}: `assistants:` maps ids to what they are.")
     return Scenario(
         callers=tuple(_caller(number, item) for number, item in enumerate(data["callers"], 1)),
         targets={str(to): _target(str(to), item) for to, item in targets.items()},
+        assistants={str(key): _assistant(str(key), item) for key, item in assistants.items()},
     )
 
 
@@ -86,13 +94,25 @@ def _target(to: str, item: Any) -> Target:
     values = dict(item)
     if "script" in values:
         values["script"] = _script(f"Target {to}", values["script"])
-    for key in ("ring_seconds", "talk_seconds"):
+    for key in ("ring_seconds", "talk_seconds", "greeting_seconds"):
         if not isinstance(values.get(key, 0), int | float):
             raise ScriptError(f"Target {to}: {key} must be a number of seconds.")
+    if not isinstance(values.get("beeps", True), bool):
+        raise ScriptError(f"Target {to}: beeps must be true or false.")
     try:
         return Target(**values)
     except SimulatorError as error:
         raise ScriptError(f"Target {to}: {error}") from error
+
+
+def _assistant(key: str, item: Any) -> Assistant:
+    if not isinstance(item, dict):
+        raise ScriptError(f"Assistant {key} must be a mapping, not {item!r}.")
+    _refuse_unknown(f"Assistant {key}", item, ASSISTANT_KEYS)
+    try:
+        return Assistant(**item)
+    except SimulatorError as error:
+        raise ScriptError(f"Assistant {key}: {error}") from error
 
 
 def _script(owner: str, items: Any) -> Script:

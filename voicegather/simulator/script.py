@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from voicegather.simulator.errors import ScriptError
 
+#: How long a caller hesitates when a script says nothing of it.
+HESITATION_SECONDS = 0.3
 PRESSABLE = re.compile(r"[0-9A-D*#]+")
 
 
@@ -20,7 +23,7 @@ class Press:
     """
 
     keys: str
-    after: float = 0.3
+    after: float = HESITATION_SECONDS
     gap: float = 0.2
 
 
@@ -33,8 +36,50 @@ class PressNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Say:
+    """Wait until an AI gather or an assistant listens, then speak into it.
+
+    `after` simulated seconds later the words begin; the step is over when they were understood.
+    `values` is what the model of an AI gather makes of them: fields and values, right or wrong.
+    `reply` is what the model answers; without it an AI gather asks for the next field, and an
+    assistant says that it understood.
+    """
+
+    words: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    reply: str | None = None
+    after: float = HESITATION_SECONDS
+
+
+class Ending(StrEnum):
+    """Who ends a conversation when its lines are all said."""
+
+    NOBODY = "nobody"
+    CALLER = "caller"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Converse:
+    """Speak with an assistant: the caller's and the assistant's lines in turn.
+
+    A caller who ends it hangs up when the assistant listens again; an assistant that ends it
+    leaves the call to the application.
+    """
+
+    lines: tuple[str, ...]
+    ending: Ending = Ending.NOBODY
+    after: float = HESITATION_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class AiFails:
+    """The provider of the model or the voice fails in the AI gather or conversation that runs."""
+
+
+@dataclass(frozen=True, slots=True)
 class StaySilent:
-    """Let the running or the next gather's try run out."""
+    """Let the running or the next gather's try, or a conversation's turn, run out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +104,7 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class HangUpDuringGather:
-    """Hang up so many simulated seconds into a gather that has no answer yet."""
+    """Hang up so many simulated seconds into a gather, or a turn, that has no answer yet."""
 
     after: float
 
@@ -69,14 +114,28 @@ class ExpectEnd:
     """Wait until the application ends the call."""
 
 
-Step = Press | PressNow | StaySilent | Wait | Hear | HangUp | HangUpDuringGather | ExpectEnd
+Step = (
+    Press
+    | PressNow
+    | Say
+    | Converse
+    | AiFails
+    | StaySilent
+    | Wait
+    | Hear
+    | HangUp
+    | HangUpDuringGather
+    | ExpectEnd
+)
 Script = tuple[Step, ...]
 
 
 def parse_script(items: Sequence[Any]) -> Script:
     """Read a script: a list whose items are a word (`hang_up`) or a mapping (`press: "12#"`).
 
-    `press` may have `after` and `gap` beside it, `press_now` may have `gap` (simulated seconds).
+    `press` may have `after` and `gap` beside it, `press_now` may have `gap` (simulated seconds);
+    `answer` may have `say`, `reply` and `after`, `say` may have the latter two, and `converse`
+    may have `ends` and `after`.
     Every script ends with `expect_end` or a hang-up: an `expect_end` is added when none is there.
     Raises `ScriptError`, which names the item.
     """
@@ -115,6 +174,29 @@ def _press_now(value: Any, rest: dict[Any, Any]) -> Step:
     return PressNow(_keys(value), **_times(rest, {"gap"}))
 
 
+def _answer(value: Any, rest: dict[Any, Any]) -> Step:
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+        raise ScriptError("needs fields and their values, such as answer: {age: 29}")
+    if not value:
+        raise ScriptError("needs at least one field; a caller who gives none is a say")
+    words = _optional_text(rest, "say") or ", ".join(str(one) for one in value.values())
+    return Say(words, value, _optional_text(rest, "reply"), _after(rest))
+
+
+def _say(value: Any, rest: dict[Any, Any]) -> Step:
+    reply = _optional_text(rest, "reply")
+    return Say(_text(value), {}, reply, _after(rest))
+
+
+def _converse(value: Any, rest: dict[Any, Any]) -> Step:
+    if not isinstance(value, list) or not value:
+        raise ScriptError("needs a list of lines, the caller's and the assistant's in turn")
+    ends = rest.pop("ends", Ending.NOBODY.value)
+    if ends not in set(Ending):
+        raise ScriptError(f"ends by one of {', '.join(Ending)}")
+    return Converse(tuple(_text(line) for line in value), Ending(ends), _after(rest))
+
+
 def _wait(value: Any, rest: dict[Any, Any]) -> Step:
     _times(rest, set())
     return Wait(_seconds(value))
@@ -145,6 +227,10 @@ def _word(step: Step) -> Callable[[Any, dict[Any, Any]], Step]:
 READERS: dict[Any, Callable[[Any, dict[Any, Any]], Step]] = {
     "press": _press,
     "press_now": _press_now,
+    "answer": _answer,
+    "say": _say,
+    "converse": _converse,
+    "ai_fails": _word(AiFails()),
     "stay_silent": _word(StaySilent()),
     "wait": _wait,
     "hear": _hear,
@@ -160,6 +246,21 @@ def _keys(value: Any) -> str:
     if not PRESSABLE.fullmatch(value):
         raise ScriptError("may press the keys 0-9, *, # and A-D only")
     return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ScriptError("needs words, in quotes where YAML reads something else")
+    return value
+
+
+def _optional_text(rest: dict[Any, Any], name: str) -> str | None:
+    """Take an option out of `rest`."""
+    return _text(rest.pop(name)) if name in rest else None
+
+
+def _after(rest: dict[Any, Any]) -> float:
+    return _times(rest, {"after"}).get("after", HESITATION_SECONDS)
 
 
 def _times(rest: dict[Any, Any], allowed: set[str]) -> dict[str, float]:

@@ -7,12 +7,14 @@ import logging
 import socket
 import sys
 import threading
+import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from voicegather.simulator.api import Api, Response
 from voicegather.simulator.errors import not_found
-from voicegather.simulator.recordings import recording_file
+from voicegather.simulator.recordings import Archive
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +30,9 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        recording = recording_file(self.path)
-        if recording is not None:
-            self._write(200, *recording, {})
+        file = self.server.archive.fetch(self.path)
+        if file is not None:
+            self._write(file.status, file.content_type, file.content, {})
         else:
             self._handle()
 
@@ -90,7 +92,14 @@ class Server(ThreadingHTTPServer):
     block_on_close = True
     request_queue_size = 256
 
-    def __init__(self, api: Api, port: int, *, answer_seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        api: Api,
+        port: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        answer_seconds: float = 0.0,
+    ) -> None:
         self.api = api
         self.answer_seconds = answer_seconds
         self.stopping = threading.Event()
@@ -98,6 +107,7 @@ class Server(ThreadingHTTPServer):
         self._connections: set[socket.socket] = set()
         self._guard = threading.Lock()
         super().__init__(("127.0.0.1", port), Handler)
+        self.archive = Archive(self.address, clock)
         self._thread = threading.Thread(
             target=self.serve_forever,
             kwargs={"poll_interval": 0.05},

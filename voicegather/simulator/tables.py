@@ -6,14 +6,11 @@ import re
 from typing import Any
 
 from voicegather.simulator.parameters import (
-    E164,
     LARGEST_INTEGER,
     MAXIMUM_TEXT,
     Kind,
     Parameter,
     base64_line,
-    destination,
-    destinations,
     distinct_keys,
     flag,
     integer,
@@ -30,22 +27,23 @@ from voicegather.simulator.parameters import (
 from voicegather.simulator.validation import Table
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
     return tuple(text.split())
 
 
-LANGUAGES = _words(
+LANGUAGES = words(
     "arb cmn-CN cy-GB da-DK de-DE en-AU en-GB en-GB-WLS en-IN en-US es-ES es-MX es-US fr-CA fr-FR "
     "hi-IN is-IS it-IT ja-JP ko-KR nb-NO nl-NL pl-PL pt-BR pt-PT ro-RO ru-RU sv-SE tr-TR"
 )
-RINGTONES = _words(
+RINGTONES = words(
     "at au be bg br ch cl cn cz de dk ee es fi fr gr hu il in it jp lt mx my nl no nz ph pl pt ru "
     "se sg th tw uk us-old us ve za"
 )
 #: Keys that webhook_urls may have (Telnyx docs: call webhooks).
 EVENT_TYPES = frozenset(
     f"call.{name}"
-    for name in _words(
+    for name in words(
         "initiated answered hangup bridged hold unhold cost transcription dequeued enqueued "
         "speak.started speak.ended playback.started playback.ended dtmf.received gather.ended "
         "ai_gather.partial_results ai_gather.message_history_updated ai_gather.ended "
@@ -122,40 +120,6 @@ MEDIA_OF_A_NEW_CALL: Table = {
     "transcription": flag(),
     "transcription_config": mapping(),
 }
-#: What `transfer` and `dial` share: both ring somebody.
-RINGING: Table = {
-    "answering_machine_detection": one_of(
-        "premium",
-        "premium_ios_call_screening_detection",
-        "detect",
-        "detect_beep",
-        "detect_words",
-        "greeting_end",
-        "disabled",
-    ),
-    "answering_machine_detection_config": mapping(),
-    "audio_url": text(check=web_address, code="10003"),
-    "custom_headers": listing(),
-    "diversion": text(code="10016", check=matching(E164, "a phone number in +E.164 format")),
-    "from_display_name": text(code="10033", longest=128),
-    "media_encryption": one_of("disabled", "SRTP", "DTLS"),
-    "media_name": text(),
-    "park_after_unbridge": one_of("self"),
-    "preferred_codecs": text(),
-    "privacy": one_of("id", "none"),
-    "route_to_mobile": flag(),
-    "send_digits_on_answer": text(
-        code="90014", longest=64, check=matching(DTMF_TO_SEND, "made of 0-9A-DwW*#")
-    ),
-    "sip_auth_password": text(),
-    "sip_auth_username": text(),
-    "sip_headers": listing(),
-    "sip_region": one_of("US", "Europe", "Canada", "Australia", "Middle East"),
-    "sip_transport_protocol": one_of("UDP", "TCP", "TLS"),
-    "sound_modifications": mapping(),
-    "time_limit_secs": integer(30, 14_400),
-    "timeout_secs": integer(5, 600),
-}
 GATHERING: Table = {
     "minimum_digits": integer(1, 128, code="90022"),
     "maximum_digits": integer(1, 128, code="90023"),
@@ -194,17 +158,6 @@ HANGUP: Table = {
     "reason": text(check=matching(SIP_REASON, "without quotes, backslashes or control characters")),
 }
 CLIENT_STATE_UPDATE: Table = {"client_state": CLIENT_STATE.needed()}
-TRANSFER: Table = {
-    **COMMON,
-    **WEBHOOKS,
-    **RECORDING,
-    **RINGING,
-    "to": text(code="10016", check=destination).needed(),
-    "from": text(code="10016", check=destination),
-    "early_media": flag(),
-    "mute_dtmf": one_of("none", "both", "self", "opposite"),
-    "target_leg_client_state": CLIENT_STATE,
-}
 BRIDGE: Table = {
     **COMMON,
     **RECORDING,
@@ -286,28 +239,4 @@ RECORD_START: Table = {
     "transcription_profanity_filter": flag(),
     "transcription_speaker_diarization": flag(),
     "trim": one_of("trim-silence"),
-}
-DIAL: Table = {
-    **COMMON,
-    **WEBHOOKS,
-    **RECORDING,
-    **STREAMING,
-    **MEDIA_OF_A_NEW_CALL,
-    **RINGING,
-    "connection_id": text().needed(),
-    "from": text(code="10016", check=destination).needed(),
-    "to": Parameter(Kind.TEXT_OR_ARRAY, code="10016", required=True, check=destinations),
-    "bridge_intent": flag(),
-    "bridge_on_answer": flag(),
-    "conference_config": mapping(),
-    "dialogflow_config": mapping(),
-    "enable_dialogflow": flag(),
-    "link_to": text(),
-    "prevent_double_bridge": flag(),
-    "retry_on_timeout": flag(),
-    "stream_auth_token": text(longest=4000),
-    "stream_bidirectional_sampling_rate": one_of(8000, 16_000, 22_050, 24_000, 48_000),
-    "stream_establish_before_call_originate": flag(),
-    "supervise_call_control_id": text(),
-    "supervisor_role": one_of("barge", "whisper", "monitor"),
 }

@@ -44,6 +44,7 @@ TITLES = {
 PYTHON_TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.TEXT: (str,),
     Kind.INTEGER: (int,),
+    Kind.NUMBER: (int, float),
     Kind.BOOLEAN: (bool,),
     Kind.OBJECT: (dict,),
     Kind.ARRAY: (list,),
@@ -75,7 +76,7 @@ def validate(
         if name not in given:
             if parameter.required:
                 problems.append(problem_with(name, errors.MISSING_PARAMETER, "is required"))
-        elif (detail := _fault(parameter, given[name])) is not None:
+        elif (detail := fault(parameter, given[name])) is not None:
             problems.append(problem_with(name, parameter.code, detail))
     if not problems:
         problems = [found for check in cross_checks if (found := check(given)) is not None]
@@ -84,15 +85,16 @@ def validate(
     return given
 
 
-def _fault(parameter: Parameter, value: Any) -> str | None:
+def fault(parameter: Parameter, value: Any) -> str | None:
+    """What is wrong with the value of one parameter, None when it is right."""
     if not _has_type(parameter.kind, value):
         return f"must be of type {parameter.kind.value}"
     if parameter.choices and value not in parameter.choices:
         return f"must be one of {', '.join(str(choice) for choice in parameter.choices)}"
     if parameter.kind is Kind.LOOP:
         return _loop_fault(value)
-    if (fault := _size_fault(parameter, value)) is not None:
-        return fault
+    if (wrong_size := _size_fault(parameter, value)) is not None:
+        return wrong_size
     return parameter.check(value) if parameter.check is not None else None
 
 
