@@ -151,10 +151,15 @@ def test_orphans_are_not_enqueued_over_and_over(wire, enqueued):
 def test_commands_that_were_never_sent_are_enqueued(wire, enqueued, monkeypatch):
     publish_by_hand()
     call = ring()
-    monkeypatch.setattr("voicegather.services.calls.process.outbox.send_commands", lambda pk: 0)
+    monkeypatch.setattr(
+        "voicegather.services.calls.process.outbox.send_commands", lambda pk, holder: 0
+    )
     enter(call, "1")
     assert last(call, "hangup").status == "pending"
     CallCommand.objects.update(created_at=moments.now() - timedelta(seconds=3))
+    tick()
+    assert enqueued == []
+    Call.objects.update(send_lease_until=moments.now() - timedelta(seconds=1))
     tick()
     assert enqueued == ["v3:a"]
 

@@ -6,10 +6,21 @@ from datetime import timedelta
 
 import pytest
 
-from tests.line import ACCEPTED, connect, enter, feed, last, publish_by_hand, ring
+from tests.line import (
+    ACCEPTED,
+    ENDS,
+    connect,
+    document,
+    enter,
+    feed,
+    last,
+    publish_by_hand,
+    ring,
+)
 from voicegather.models import Call, CallCommand, CallEvent
 from voicegather.provider.client import CommandAnswer
-from voicegather.services import moments, outbox
+from voicegather.sealing import unseal
+from voicegather.services import handlers, moments, outbox
 from voicegather.services.calls import process_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,6 +135,63 @@ def test_two_commands_failing_in_a_row_end_the_call(wire, caplog):
     call.refresh_from_db()
     assert call.outcome in ("completed", "failed")
     assert [action for action in wire.actions if action == "hangup"] == ["hangup"]
+
+
+def with_handler():
+    """A menu that begins with a handler of the site."""
+    compiled = document(entry="look")
+    compiled["steps"]["look"] = {
+        "key": "look",
+        "kind": "handler",
+        "config": {"handler": "balance", "options": {"unit": "EUR"}, "timeout_seconds": 7},
+        "edges": ENDS,
+    }
+    return publish_by_hand(compiled)
+
+
+def test_a_handler_is_started_by_its_command_and_telnyx_hears_nothing_of_it(wire, monkeypatch):
+    with_handler()
+    started = []
+    monkeypatch.setattr(handlers, "start", started.append)
+    call = ring()
+    command = last(call, "run_handler")
+    assert wire.actions == ["answer"]
+    assert [each.command_id for each in started] == [command.command_id]
+    assert (command.status, command.attempts) == ("accepted", 1)
+    params = unseal(command.sealed_params)
+    assert (params["handler"], params["options"]) == ("balance", {"unit": "EUR"})
+    assert (params["language"], params["timeout_s"]) == ("en-US", 7)
+    assert "client_state" not in params
+
+
+def test_a_handler_that_cannot_be_started_takes_the_failure_exit(wire, monkeypatch, caplog):
+    with_handler()
+    entry = "4711"
+
+    def broken(command):
+        raise RuntimeError(f"cannot look up {entry}")
+
+    monkeypatch.setattr(handlers, "start", broken)
+    call = ring()
+    command = last(call, "run_handler")
+    assert (command.status, command.http_status, command.code) == ("failed", 422, "handler")
+    assert command.detail == "could not be started"
+    assert call.visits.get(step_key="look").exit == "failure"
+    assert wire.actions == ["answer", "hangup"]
+    assert "RuntimeError" in caplog.text
+    assert "4711" not in caplog.text
+
+
+def test_an_acceptance_that_began_a_conversation_is_news_to_the_engine(wire):
+    publish_by_hand()
+    wire.answers = [ACCEPTED, CommandAnswer(True, 200, 8, conversation_id="c-1")]
+    call = ring()
+    first, second = CallEvent.objects.filter(call=call, source="command").order_by("pk")
+    assert (first.payload["conversation_id"], first.call_id) == ("", call.pk)
+    assert second.payload["conversation_id"] == "c-1"
+    assert first.processed_at == first.received_at, "settled as it was written"
+    assert second.processed_at > second.received_at, "folded"
+    assert (first.status, second.status) == ("processed", "processed")
 
 
 def test_a_sender_that_breaks_down_gives_its_lease_back(wire, monkeypatch):

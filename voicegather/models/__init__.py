@@ -2,6 +2,7 @@
 
 from voicegather.models.calls import Call, CallLeg, Direction, LegRole
 from voicegather.models.commands import CallCommand, CommandStatus
+from voicegather.models.conversations import Consent, Conversation, Turn
 from voicegather.models.events import (
     UNFOLDED,
     CallEvent,
@@ -25,6 +26,8 @@ __all__ = [
     "CallLeg",
     "Choice",
     "CommandStatus",
+    "Consent",
+    "Conversation",
     "Direction",
     "EventSource",
     "EventStatus",
@@ -42,4 +45,5 @@ __all__ = [
     "ResultReview",
     "Step",
     "StepVisit",
+    "Turn",
 ]

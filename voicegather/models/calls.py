@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from voicegather.engine.events import AnsweredBy
 from voicegather.engine.facts import CallOutcome
 from voicegather.engine.state import Phase
 from voicegather.models.choices import choices_of
@@ -44,6 +46,7 @@ class Call(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="calls",
+        db_index=False,  # voicegather_call_menu serves it.
     )
     version = models.ForeignKey(
         MenuVersion,
@@ -59,6 +62,18 @@ class Call(models.Model):
     called = models.CharField(_("called"), max_length=255, blank=True)
     called_e164 = models.CharField(_("called (E.164)"), max_length=16, null=True, blank=True)
     language = models.CharField(_("language"), max_length=15, blank=True)
+    #: Of a call that we placed: who asked for it, and who took it.
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("placed by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    answered_by = models.CharField(
+        _("answered by"), max_length=10, choices=choices_of(AnsweredBy), blank=True
+    )
     phase = models.CharField(
         _("phase"), max_length=12, choices=choices_of(Phase), default=Phase.NEW
     )

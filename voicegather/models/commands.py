@@ -19,7 +19,11 @@ class CallCommand(models.Model):
     """The outbox: one Telnyx command of a call, and how its delivery went."""
 
     call = models.ForeignKey(
-        Call, verbose_name=_("call"), on_delete=models.CASCADE, related_name="commands"
+        Call,
+        verbose_name=_("call"),
+        on_delete=models.CASCADE,
+        related_name="commands",
+        db_index=False,  # voicegather_command_seq serves it.
     )
     seq = models.PositiveIntegerField(_("number"))
     command_id = models.UUIDField(_("command id"), unique=True)

@@ -35,6 +35,10 @@ class OwnEventType(models.TextChoices):
     FOLDING_FAILED = "folding.failed", _("Folding failed")
     COMMAND_ACCEPTED = "command.accepted", _("Command accepted")
     COMMAND_FAILED = "command.failed", _("Command failed")
+    HANDLER_RETURNED = "handler.returned", _("Handler returned")
+    HANDLER_FAILED = "handler.failed", _("Handler failed")
+    ENTRIES_JUDGED = "handler.judged", _("Entries judged")
+    OPERATOR_ACTED = "operator.acted", _("Operator acted")
 
 
 class CallEvent(models.Model):
@@ -57,6 +61,7 @@ class CallEvent(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="events",
+        db_index=False,  # voicegather_event_call serves it.
     )
     status = models.CharField(
         _("status"), max_length=10, choices=EventStatus.choices, default=EventStatus.PENDING

@@ -163,8 +163,19 @@ class Choice(models.Model):
         return f"{self.value or self.match} → {self.target or self.action}"
 
 
+class PublishedManager(models.Manager["MenuVersion"]):
+    """Versions that were made live, without drafts that staff only called themselves with."""
+
+    def get_queryset(self) -> models.QuerySet[MenuVersion]:
+        return super().get_queryset().filter(number__gt=0)
+
+
 class MenuVersion(models.Model):
-    """An immutable published snapshot of a menu, with everything that a call needs."""
+    """An immutable snapshot of a menu, with everything that a call needs; published, mostly.
+
+    Lists and `menu.versions` hold published ones; `MenuVersion.objects` drafts as well, which have
+    the number 0: calls walk through them like any other.
+    """
 
     menu = models.ForeignKey(
         Menu, verbose_name=_("menu"), on_delete=models.PROTECT, related_name="versions"
@@ -184,14 +195,22 @@ class MenuVersion(models.Model):
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(_("published"), auto_now_add=True)
 
+    objects = models.Manager()
+    published = PublishedManager()
+
     class Meta:
         verbose_name = _("menu version")
         verbose_name_plural = _("menu versions")
         ordering = ["-created_at", "-pk"]
+        default_manager_name = "published"
         constraints = [
-            models.UniqueConstraint(fields=["menu", "number"], name="voicegather_version_number"),
+            models.UniqueConstraint(
+                fields=["menu", "number"],
+                condition=Q(number__gt=0),
+                name="voicegather_version_number",
+            ),
             models.UniqueConstraint(fields=["menu", "sha256"], name="voicegather_version_content"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.menu} v{self.number}"
+        return f"{self.menu} v{self.number}" if self.number else f"{self.menu} (draft)"

@@ -15,7 +15,11 @@ class StepVisit(models.Model):
     """A caller entered a step, and left it by an exit."""
 
     call = models.ForeignKey(
-        Call, verbose_name=_("call"), on_delete=models.CASCADE, related_name="visits"
+        Call,
+        verbose_name=_("call"),
+        on_delete=models.CASCADE,
+        related_name="visits",
+        db_index=False,  # voicegather_visit_number serves it.
     )
     number = models.PositiveIntegerField(_("number"))
     version = models.ForeignKey(
@@ -48,7 +52,11 @@ class GatherAttempt(models.Model):
     """One attempt at a gather. What was entered is sealed, whatever the step's sensitivity."""
 
     visit = models.ForeignKey(
-        StepVisit, verbose_name=_("visit"), on_delete=models.CASCADE, related_name="attempts"
+        StepVisit,
+        verbose_name=_("visit"),
+        on_delete=models.CASCADE,
+        related_name="attempts",
+        db_index=False,  # voicegather_attempt_number serves it.
     )
     number = models.PositiveIntegerField(_("number"))
     purpose = models.CharField(_("purpose"), max_length=12, choices=choices_of(AttemptPurpose))
@@ -79,15 +87,20 @@ class GatherAttempt(models.Model):
 class GatherResult(models.Model):
     """What a visit yielded in one field: reviewed and exported.
 
-    `raw` and `value` are plain for a normal step. A masked step shows its last characters in
-    `value`, a secret one nothing; both keep the whole entry in `sealed` only.
+    `raw` and `value` are plain for a normal step; where either is longer than its column, the
+    column has its beginning. A masked step shows its last characters in `value`, a secret one
+    nothing; all of these keep the whole entry in `sealed` only.
     """
 
     call = models.ForeignKey(
         Call, verbose_name=_("call"), on_delete=models.CASCADE, related_name="results"
     )
     visit = models.ForeignKey(
-        StepVisit, verbose_name=_("visit"), on_delete=models.CASCADE, related_name="results"
+        StepVisit,
+        verbose_name=_("visit"),
+        on_delete=models.CASCADE,
+        related_name="results",
+        db_index=False,  # voicegather_result_field serves it.
     )
     menu = models.ForeignKey(
         Menu,
@@ -96,6 +109,7 @@ class GatherResult(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="results",
+        db_index=False,  # voicegather_result_menu serves it.
     )
     step_key = models.CharField(_("step"), max_length=50)
     field = models.CharField(_("field"), max_length=50)
@@ -104,7 +118,7 @@ class GatherResult(models.Model):
     raw = models.CharField(_("as entered"), max_length=255, blank=True)
     value = models.CharField(_("value"), max_length=255, blank=True)
     choice = models.CharField(_("choice"), max_length=128, blank=True)
-    #: ``{"raw": …, "value": …}`` of a masked or secret step.
+    #: ``{"raw": …, "value": …}`` of a masked or secret step, or of a long entry.
     sealed = models.BinaryField(null=True, editable=False)
     gathered_at = models.DateTimeField(_("gathered"))
 

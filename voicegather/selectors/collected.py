@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, Max, Model, OuterRef, QuerySet
+from django.db.models import Case, Exists, Max, Model, OuterRef, QuerySet, When
 
+from voicegather.engine.graph import Sensitivity
 from voicegather.models import Call, GatherAttempt, GatherResult
 
 CALLS_A_PAGE = 500
@@ -76,6 +77,8 @@ class ResultRow(NamedTuple):
     outcome: str
     value: str
     choice: str
+    #: Of a normal step, where the column shows only the value's beginning: the whole, sealed.
+    sealed: bytes | memoryview | None
 
 
 class CollectedCall(NamedTuple):
@@ -180,6 +183,7 @@ class Collected:
                 "outcome",
                 "value",
                 "choice",
+                Case(When(sensitivity=Sensitivity.NORMAL, then="sealed")),
             )
         )
         by_call: dict[int, list[ResultRow]] = defaultdict(list)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicegather.engine.graph import Sensitivity, StepNode
+from voicegather.engine.steps.ai_gather import AiGatherStep
 from voicegather.engine.steps.gather import FIELD, GatherStep
 from voicegather.models import MenuVersion
 from voicegather.selectors.collected import Collected
@@ -35,11 +36,19 @@ def columns_of(collected: Collected) -> tuple[Column, ...]:
     """
     columns: dict[Column, None] = {}
     for _version, steps in _published_steps(collected.filters.menu):
-        gathers = [key for key, step in steps.items() if step.get("kind") == GatherStep.name]
-        columns.update(dict.fromkeys(Column(key, FIELD) for key in sorted(gathers)))
+        for key, step in sorted(steps.items()):
+            columns.update(dict.fromkeys(Column(key, field) for field in _fields_of(step)))
     found = collected.results().values_list("step_key", "field").distinct()
     columns.update(dict.fromkeys(sorted(Column(key, field) for key, field in found)))
     return tuple(columns)
+
+
+def _fields_of(step: Mapping[str, Any]) -> Iterator[str]:
+    """The fields that a visit of the step can yield, in the order in which they are asked for."""
+    if step.get("kind") == GatherStep.name:
+        yield FIELD
+    elif step.get("kind") == AiGatherStep.name:
+        yield from (field["name"] for field in step["config"]["fields"])
 
 
 def shown_characters() -> dict[tuple[int, str], int]:

@@ -8,6 +8,29 @@ from django.db.models import Model, Q, QuerySet
 M = TypeVar("M", bound=Model)
 AnyUser = AbstractBaseUser | AnonymousUser
 
+#: The path to the owning team, by model.
+TEAM_PATHS = {
+    "calendar": "team",
+    "call": "menu__team",
+    "callcommand": "call__menu__team",
+    "callevent": "call__menu__team",
+    "callleg": "call__menu__team",
+    "choice": "menu__team",
+    "consent": "call__menu__team",
+    "conversation": "call__menu__team",
+    "gatherattempt": "visit__call__menu__team",
+    "gatherresult": "menu__team",
+    "menu": "team",
+    "menuversion": "menu__team",
+    "phonenumber": "team",
+    "prompt": "team",
+    "promptvariant": "prompt__team",
+    "resultreview": "result__menu__team",
+    "step": "menu__team",
+    "stepvisit": "call__menu__team",
+    "turn": "conversation__call__menu__team",
+}
+
 
 def visible_to(user: AnyUser, queryset: QuerySet[M], *, team: str = "team") -> QuerySet[M]:
     """What `user` may see of `queryset`: all but what belongs to teams of which they are none.
@@ -19,6 +42,12 @@ def visible_to(user: AnyUser, queryset: QuerySet[M], *, team: str = "team") -> Q
         return queryset
     own = teams_of(user).values("pk")
     return queryset.filter(Q(**{f"{team}__isnull": True}) | Q(**{f"{team}__in": own}))
+
+
+def in_teams_of(user: AnyUser, queryset: QuerySet[M]) -> QuerySet[M]:
+    """As :func:`visible_to`, by the path of the queryset's model; what no team owns stays whole."""
+    path = TEAM_PATHS.get(queryset.model._meta.model_name or "")
+    return visible_to(user, queryset, team=path) if path else queryset
 
 
 def teams_of(user: AnyUser) -> QuerySet[Group]:

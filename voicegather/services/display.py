@@ -15,3 +15,8 @@ def shown(value: str, sensitivity: str, shown_last: int) -> str:
         return ""
     last = value[-shown_last:] if 0 < shown_last < len(value) else ""
     return MASK + last
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text`, or its beginning with an ellipsis: `longest` characters in all."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,19 +1,16 @@
-"""The outbox: commands queued with the call's new state, sent in order by one sender at a time."""
+"""The outbox: a call's queued commands, sent in order by one sender at a time."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Exists, Max, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from voicegather import conf
-from voicegather.engine.commands import HangUp, Outgoing
-from voicegather.engine.state import CallState
 from voicegather.models import (
     Call,
     CallCommand,
@@ -21,16 +18,21 @@ from voicegather.models import (
     CommandStatus,
     EventSource,
     EventStatus,
-    LegRole,
     OwnEventType,
 )
-from voicegather.provider.actions import to_telnyx
-from voicegather.provider.client import Account, CommandAnswer, send_action
-from voicegather.sealing import seal, unseal
-from voicegather.services import moments
+from voicegather.provider.client import DIAL, Account, CommandAnswer, send_action
+from voicegather.sealing import unseal
+from voicegather.services import carrying_out, legs, moments
+from voicegather.services.queueing import COMMAND_IDS, queue_commands, queue_hang_up
 
-#: The namespace of command ids: uuid5 of the call's token and the command's number.
-COMMAND_IDS = UUID("6f0f3c0e-6f5b-4f0e-9a51-2f6e4f1f7c11")
+__all__ = [
+    "COMMAND_IDS",
+    "account_of",
+    "queue_commands",
+    "queue_hang_up",
+    "send_commands",
+    "take_lease",
+]
 
 #: Waits before the next tries, in seconds. Short ones are slept, longer ones left to the clock.
 BACKOFF = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -39,64 +41,25 @@ LONGEST_SLEEP = 0.5
 LONGEST_ASKED = 0.5
 
 
-def queue_commands(
-    call: Call, state: CallState, commands: Sequence[Outgoing], *, caller_leg: str, moment: datetime
-) -> None:
-    """Store commands beside the state that wants them; retire those it wants no more.
-
-    `caller_leg` is the call_control_id that they go to unless they name another.
-    """
-    if state.current_seq > call.current_seq:
-        CallCommand.objects.filter(
-            call=call,
-            seq__lt=state.current_seq,
-            status=CommandStatus.PENDING,
-            unconditional=False,
-            first_sent_at__isnull=True,
-        ).update(status=CommandStatus.SUPERSEDED, finished_at=moment)
-    rows = [_row(call, outgoing, caller_leg, moment) for outgoing in commands]
-    for row in rows:
-        if row.seq < state.current_seq and not row.unconditional:
-            row.status, row.finished_at = CommandStatus.SUPERSEDED, moment
-    CallCommand.objects.bulk_create(rows)
+def take_lease(call: Call, moment: datetime) -> str:
+    """Note on `call`, which is locked and saved after, who may send: the holder, "" if another."""
+    if call.send_lease_until is not None and call.send_lease_until >= moment:
+        return ""
+    call.send_owner, call.send_lease_until = uuid4().hex, _lease_end(moment)
+    return call.send_owner
 
 
-def queue_hang_up(call: Call, moment: datetime) -> None:
-    """Store a hang-up of the caller's leg without the engine: its state may not be readable."""
-    _pending(call.pk).filter(unconditional=False).update(
-        status=CommandStatus.SUPERSEDED, finished_at=moment
-    )
-    newest = call.commands.aggregate(newest=Max("seq"))["newest"] or 0
-    hang_up = Outgoing(newest + 1, HangUp(), unconditional=True)
-    caller = call.legs.filter(role=LegRole.CALLER).values_list("call_control_id", flat=True).first()
-    _row(call, hang_up, caller or "", moment).save(force_insert=True)
-
-
-def _row(call: Call, outgoing: Outgoing, caller_leg: str, moment: datetime) -> CallCommand:
-    telnyx = to_telnyx(outgoing.command, call_token=call.token, seq=outgoing.seq)
-    command_id = uuid5(COMMAND_IDS, f"{call.token}:{outgoing.seq}")
-    return CallCommand(
-        call=call,
-        seq=outgoing.seq,
-        command_id=command_id,
-        action=telnyx.action,
-        leg=telnyx.leg or caller_leg,
-        sealed_params=seal(telnyx.params | {"command_id": str(command_id)}),
-        unconditional=outgoing.unconditional,
-        created_at=moment,
-    )
-
-
-def send_commands(call_id: int) -> int:
+def send_commands(call_id: int, holder: str = "") -> int:
     """Send the call's pending commands in order of `seq`; return how many outcomes wait for a fold.
 
-    Only the holder of the call's send lease sends. Each outcome becomes a CallEvent of source
-    command, for the engine to decide what follows. A command that must be tried again later is
-    left pending with its `next_attempt_at`; the clock enqueues the call then.
+    Only the holder of the call's send lease sends: `holder` has it already, if any. Each outcome
+    becomes a CallEvent of source command, for the engine to decide what follows. A command that
+    must be tried again later is left pending with its `next_attempt_at`; the clock enqueues the
+    call then.
     """
-    owner = uuid4().hex
+    owner = holder or uuid4().hex
     to_fold = 0
-    holding = _pending(call_id).exists() and _take_lease(call_id, owner)
+    holding = bool(holder) or _take_lease(call_id, owner)
     try:
         while holding:
             command = _first_pending(call_id)
@@ -128,9 +91,26 @@ def _send(command: CallCommand) -> _Step:
     if answer.is_worth_retrying and _is_within_patience(command):
         return _Step(to_fold=False, goes_on=_pause(command, answer))
     _note_answer(command, answer)
+    named = command.action == DIAL and _name_leg(command, answer)
     event = _outcome_event(command, answer)
     _finish(command, CommandStatus.ACCEPTED if answer.accepted else CommandStatus.FAILED, event)
-    return _Step(to_fold=event.status == EventStatus.PENDING, goes_on=answer.accepted)
+    return _Step(
+        to_fold=named or event.status == EventStatus.PENDING,
+        goes_on=answer.accepted,
+    )
+
+
+def _name_leg(command: CallCommand, answer: CommandAnswer) -> bool:
+    """Whether the leg that a dial made got its name here: events of it may wait for that."""
+    if not answer.call_control_id:
+        return False
+    command.leg = answer.call_control_id
+    return legs.give_name(
+        command.call.token,
+        answer.call_control_id,
+        call_leg_id=answer.call_leg_id,
+        call_session_id=answer.call_session_id,
+    )
 
 
 def _pending(call_id: int) -> QuerySet[CallCommand]:
@@ -142,11 +122,11 @@ def _first_pending(call_id: int) -> CallCommand | None:
 
 
 def _take_lease(call_id: int, owner: str) -> bool:
-    """Take the right to send; False while another sender holds it."""
+    """Take the right to send; False while another sender holds it, or nothing is pending."""
     moment = moments.now()
     free = Q(send_lease_until__isnull=True) | Q(send_lease_until__lt=moment)
     return bool(
-        Call.objects.filter(free, pk=call_id).update(
+        Call.objects.filter(free, Exists(_pending(call_id)), pk=call_id).update(
             send_owner=owner, send_lease_until=_lease_end(moment)
         )
     )
@@ -190,14 +170,32 @@ def _is_within_patience(command: CallCommand) -> bool:
 def _try(command: CallCommand) -> CommandAnswer:
     """One try over the network, noted before it is made."""
     if not _is_within_patience(command):
-        return CommandAnswer(False, 400, 0, "", "not sent again: Telnyx forgets repeats after 60 s")
+        # With the last answer's status: with none, the command may have been carried out.
+        status = command.http_status or 0
+        return CommandAnswer(
+            False, status, 0, "", "not sent again: Telnyx forgets repeats after 60 s"
+        )
     command.attempts += 1
     command.first_sent_at = command.first_sent_at or moments.now()
     command.save(update_fields=["attempts", "first_sent_at"])
-    if not command.leg:
-        return CommandAnswer(False, 404, 0, "", "the call has no leg")
+    if carrying_out.is_for_the_host(command):
+        return carrying_out.start_handler(command)
     params: dict[str, Any] = unseal(command.sealed_params)
-    return send_action(account_of(command.call.connection), command.leg, command.action, params)
+    leg = _leg_of(command)
+    if not leg and command.action != DIAL:
+        return CommandAnswer(False, 404, 0, "", "the call has no leg")
+    refusal = carrying_out.forbidden(command.action, params)
+    if refusal is not None:
+        return refusal
+    return send_action(account_of(command.call.connection), leg, command.action, params)
+
+
+def _leg_of(command: CallCommand) -> str:
+    """The leg's name at Telnyx: "" where a dial is still to make it."""
+    if not legs.awaits_its_name(command.leg):
+        return command.leg
+    known = legs.latest_caller_leg(command.call_id) if command.action != DIAL else ""
+    return "" if legs.awaits_its_name(known) else known
 
 
 def account_of(connection: str) -> Account:
@@ -250,11 +248,13 @@ def _note_answer(command: CallCommand, answer: CommandAnswer) -> None:
 def _outcome_event(command: CallCommand, answer: CommandAnswer) -> CallEvent:
     """The event of an outcome, not stored yet.
 
-    That a command was accepted means nothing to the engine, unless others failed before it: the
-    event is then processed as it is written, and the call spared another turn.
+    That a command was accepted means nothing to the engine, unless it began a conversation or
+    others failed before it: the event is then processed as it is written, and the call spared
+    another turn.
     """
     moment = moments.now()
-    settled = answer.accepted and not command.call.failures
+    news = answer.conversation_id or command.call.failures
+    settled = answer.accepted and not news
     return CallEvent(
         source=EventSource.COMMAND,
         external_id=str(command.command_id),
@@ -273,5 +273,6 @@ def _outcome_event(command: CallCommand, answer: CommandAnswer) -> CallEvent:
             "http_status": answer.http_status,
             "code": answer.code,
             "milliseconds": answer.milliseconds,
+            "conversation_id": answer.conversation_id,
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -54,7 +55,7 @@ class _Row(NamedTuple):
     event_type: str
     occurred_at: datetime
     received_at: datetime
-    payload: dict[str, Any]
+    payload: dict[str, Any] | str
     sealed: bytes | None
     status: str
 
@@ -164,30 +165,41 @@ def _moment(value: object, now: datetime) -> datetime:
 
 def _insert(event: _Row, connection: BaseDatabaseWrapper) -> bool:
     """Whether the event was new. Written by hand: `bulk_create` opens a transaction around it."""
+    if _is_psycopg_s(connection) and not _is_followed(connection):
+        return _insert_by_psycopg(event, connection) > 0
     fields, sql = _insertion()
     values = [
-        value if isinstance(value, str) else field.get_db_prep_save(value, connection)
+        field.get_db_prep_save(value, connection)
         for field, value in zip(fields, event, strict=True)
     ]
-    return _rows_changed(sql, values, connection) > 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount) > 0
 
 
-def _rows_changed(sql: str, values: list[Any], connection: BaseDatabaseWrapper) -> int:
-    """Run it through Django's cursor, or on PostgreSQL as a statement that is prepared once.
+def _is_psycopg_s(connection: BaseDatabaseWrapper) -> bool:
+    """Whether psycopg 3 made the connection; Django still takes psycopg 2, too."""
+    psycopg = sys.modules.get("psycopg")
+    return psycopg is not None and isinstance(connection.connection, psycopg.Connection)
 
-    Django's own cursor writes values into the statement, so that none is ever known. What follows
-    each statement (the log of queries, tracing) follows the cursor alone.
+
+def _is_followed(connection: BaseDatabaseWrapper) -> bool:
+    """Whether anything wants to see each statement: it sees those of Django's cursors alone."""
+    return bool(connection.execute_wrappers or connection.queries_logged)
+
+
+def _insert_by_psycopg(event: _Row, connection: BaseDatabaseWrapper) -> int:
+    """How many rows came of it: a statement that is prepared once, on the driver's own cursor.
+
+    Django's writes the values into each statement, so that PostgreSQL never knows one again.
     """
-    is_followed = connection.execute_wrappers or connection.queries_logged
-    if connection.vendor != "postgresql" or is_followed:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return int(cursor.rowcount)
     import psycopg
 
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as direct:
-        direct.execute(sql, values)
-        return int(direct.rowcount)
+    sql = _insertion()[1]
+    values = event._replace(payload=json.dumps(event.payload))
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
 
 
 @lru_cache(maxsize=1)

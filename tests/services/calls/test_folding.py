@@ -27,6 +27,7 @@ from voicegather.models import Call, CallEvent, CallLeg, GatherAttempt, GatherRe
 from voicegather.provider.client import CommandAnswer
 from voicegather.sealing import unseal
 from voicegather.services.calls import folding, process, process_call
+from voicegather.services.calls.binding import call_of_leg
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -372,7 +373,7 @@ def test_folding_takes_the_same_few_queries_however_long_the_call_is(wire):
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            folding.fold_events(call.pk)
+            folding.fold_events(call_of_leg("v3:a"))
         return len(captured)
 
     few = count(1)

@@ -8,6 +8,7 @@ from django.test import override_settings
 
 from tests.factories import (
     STARTED,
+    long_result,
     make_attempt,
     make_call,
     make_menu,
@@ -55,6 +56,7 @@ def test_an_attempt_becomes_a_row_with_everything_known_of_it() -> None:
             "digits": "123456",
             "visit_choice": "any",
             "visit_result": "valid",
+            "visit_value": "123456",
             "began": "2026-03-01T09:30:02.000Z",
             "ended": "2026-03-01T09:30:03.500Z",
             "milliseconds": 1500,
@@ -144,6 +146,45 @@ def test_the_strictest_field_of_a_visit_governs_its_attempts() -> None:
 
     assert (row["digits"], row["field"]) == ("", "digits; pin")
     assert row["visit_result"] == "valid; invalid"
+
+
+def test_a_visits_value_may_be_other_than_what_was_entered() -> None:
+    visit = make_visit(make_call())
+    make_attempt(visit, "04711")
+    make_result(visit, "4711", raw="04711")
+
+    (row,) = rows()
+
+    assert (row["digits"], row["visit_value"]) == ("04711", "4711")
+
+
+def test_the_values_of_an_ai_gather_are_written_by_their_fields() -> None:
+    visit = make_visit(make_call(), "about")
+    make_attempt(visit, sealed_digits=None, outcome="valid")
+    make_result(visit, "29", field="age")
+    make_result(visit, "Zoë; “Zo”", field="name")
+
+    (row,) = rows()
+
+    assert row["field"] == "age; name"
+    assert row["visit_value"] == '{"age": "29", "name": "Zoë; “Zo”"}'
+
+
+def test_a_long_value_is_written_whole() -> None:
+    visit = make_visit(make_call(), "about")
+    make_attempt(visit, sealed_digits=None, outcome="valid")
+    long_result(visit, "a" * 400)
+
+    assert [row["visit_value"] for row in rows()] == ["a" * 400]
+
+
+def test_a_masked_or_secret_value_is_never_written_whole() -> None:
+    for sensitivity, shown in (("masked", "•••aa"), ("secret", "")):
+        visit = make_visit(make_call(), "about")
+        make_attempt(visit, sealed_digits=None, outcome="valid")
+        long_result(visit, "a" * 400, value=shown, sensitivity=sensitivity)
+
+    assert [row["visit_value"] for row in rows()] == ["•••aa", ""]
 
 
 def test_a_lost_key_is_said_in_the_cell_and_the_export_goes_on() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import make_call, make_menu, make_result, make_version, make_visit
+from tests.factories import long_result, make_call, make_menu, make_result, make_version, make_visit
 from voicegather.models import Call, GatherResult
 from voicegather.selectors import collected
 from voicegather.services.exports import ExportFilters, export_wide
@@ -95,6 +95,39 @@ def test_masked_values_are_masked_and_secret_ones_empty() -> None:
     make_result(make_visit(call, "pin"), "", sensitivity="secret")
 
     assert answers() == [{"card.digits": "•••7766", "pin.digits": ""}]
+
+
+def test_an_ai_gather_has_a_column_for_each_field_in_the_order_of_asking() -> None:
+    fields = [{"name": "name"}, {"name": "age"}]
+    steps = {"account": {}, "about": {"kind": "ai_gather", "config": {"fields": fields}}}
+    visit = make_visit(make_call(version=make_version(make_menu(), steps)), "about")
+    make_result(visit, "Zoë", field="name")
+
+    assert answers() == [{"about.name": "Zoë", "about.age": "", "account.digits": ""}]
+
+
+def test_a_long_value_is_written_whole() -> None:
+    long_result(make_visit(make_call(), "about"), "a" * 400, field="story")
+
+    assert answers() == [{"about.story": "a" * 400}]
+
+
+def test_a_masked_value_is_never_written_whole() -> None:
+    visit = make_visit(make_call(), "about")
+    long_result(visit, "a" * 400, field="story", value="•••aa", sensitivity="masked")
+
+    assert answers() == [{"about.story": "•••aa"}]
+
+
+def test_of_a_long_value_whose_key_is_gone_the_beginning_is_written_and_it_is_counted() -> None:
+    result = long_result(make_visit(make_call(), "about"), "a" * 400)
+    GatherResult.objects.update(sealed=b"\x01gone" + bytes(40))
+
+    table = export_wide(filters=ExportFilters())
+
+    assert [row[-1] for row in table] == [result.value]
+    assert result.value == "a" * 254 + "…"
+    assert table.unreadable == 1
 
 
 def test_chosen_calls_bring_all_their_results() -> None:

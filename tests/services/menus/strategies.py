@@ -54,12 +54,23 @@ settings_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
     max_leaves=6,
 )
+KINDS = (
+    "gather",
+    "ai_gather",
+    "assistant",
+    "message",
+    "transfer",
+    "branch",
+    "submenu",
+    "hangup",
+)
 VALUES = {
     Match.DIGITS: st.text("0123456789*#", min_size=1, max_size=6),
     Match.RANGE: st.sampled_from(["100-199", "1-12", "00-09"]),
     Match.PATTERN: st.sampled_from(["9XX", "[1-5]Z", "1N.", "*X"]),
     Match.ANY: st.just(""),
     Match.VALUE: some_text.filter(lambda value: len(value) <= 128),
+    Match.FIELD: some_text.map(lambda text: f"field={text}"[:128]),
     Match.EXIT: st.sampled_from(["no_input", "invalid", "failure", "done", "no", "on"]),
     Match.OTHERWISE: st.just(""),
 }
@@ -92,9 +103,29 @@ def configs(kind: str, prompts: list[str]) -> st.SearchStrategy[dict[str, Any]]:
         "variable": some_text,
         "speak_secret": st.booleans(),
     }
+    voices = st.dictionaries(text, text, max_size=2)
+    row = st.fixed_dictionaries(
+        {
+            "name": some_text.filter(lambda value: len(value) <= 50),
+            "description": some_text.filter(lambda value: len(value) <= 1_000),
+        },
+        optional={
+            "type": st.sampled_from(["string", "integer", "choice"]),
+            "required": st.booleans(),
+            "choices": st.lists(text, max_size=2),
+        },
+    )
+    model = {"greeting": prompt, "voice_settings": voices, "interruptible": st.booleans()}
     transfer = {"timeout_seconds": st.integers(5, 600), "prompt": prompt, "caller_id": text}
     return {
         "gather": st.fixed_dictionaries({}, optional=gather),
+        "ai_gather": st.fixed_dictionaries(
+            {"fields": st.lists(row, min_size=1, max_size=3)}, optional=model
+        ),
+        "assistant": st.fixed_dictionaries(
+            {"assistant": some_text.filter(lambda value: len(value) <= 100)},
+            optional=model | {"dynamic_variables": voices, "instructions": text},
+        ),
         "message": st.fixed_dictionaries({"prompt": prompt}),
         "transfer": st.fixed_dictionaries({"to": some_text}, optional=transfer),
         "branch": st.fixed_dictionaries({}, optional={"variable": text, "calendar": text}),
@@ -105,7 +136,7 @@ def configs(kind: str, prompts: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def steps(draw: st.DrawFn, key: str, targets: list[str], prompts: list[str]) -> StepForm:
-    kind = draw(st.sampled_from(["gather", "message", "transfer", "branch", "submenu", "hangup"]))
+    kind = draw(st.sampled_from(KINDS))
     return StepForm(
         key=key,
         kind=kind,
@@ -151,7 +182,7 @@ def menus(draw: st.DrawFn) -> MenuForm:
     used = {
         key
         for step in found
-        for name in ("prompt", "no_input_prompts")
+        for name in ("prompt", "no_input_prompts", "greeting")
         for key in _listed(step.config.get(name, []))
     }
     return MenuForm(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, router, transaction
 
 from voicegather import conf
 from voicegather.engine.advance import begin, refuse
@@ -14,15 +17,22 @@ from voicegather.models import UNFOLDED, Call, CallEvent, CallLeg, EventStatus, 
 from voicegather.provider import client_state
 from voicegather.provider.events import is_incoming
 from voicegather.sealing import seal
-from voicegather.services import moments, unknown_number
+from voicegather.services import legs, moments, unknown_number
 from voicegather.services.menus import graph_of
 from voicegather.services.parties import e164_of
 
 OPENING_EVENTS = ("call.initiated", "call.answered")
 
 
-def call_of_leg(call_control_id: str) -> int | None:
-    """The id of the Call that this leg is part of, opening or joining it where needed.
+class BoundCall(NamedTuple):
+    """A Call's id, and the roles of all its legs by their call_control_id."""
+
+    pk: int
+    roles: dict[str, str]
+
+
+def call_of_leg(call_control_id: str) -> BoundCall | None:
+    """The Call that this leg is part of, opening or joining it where needed.
 
     None when no event says yet what the leg is: its events then wait as orphans, and are folded
     when the call appears.
@@ -30,6 +40,8 @@ def call_of_leg(call_control_id: str) -> int | None:
     known = _known(call_control_id)
     if known is not None:
         return known
+    if legs.awaits_its_name(call_control_id):
+        return _named_since(call_control_id)
     waiting = list(
         CallEvent.objects.filter(
             call_control_id=call_control_id,
@@ -38,9 +50,8 @@ def call_of_leg(call_control_id: str) -> int | None:
     )
     if not waiting:
         return None
-    found = _join_by_token(call_control_id, waiting) or _open(call_control_id, waiting)
-    if found is not None:
-        return found
+    if _join_by_token(call_control_id, waiting) or _open(call_control_id, waiting):
+        return _known(call_control_id)
     pending = [event.pk for event in waiting if event.status == EventStatus.PENDING]
     CallEvent.objects.filter(pk__in=pending, status=EventStatus.PENDING).update(
         status=EventStatus.ORPHAN
@@ -49,34 +60,55 @@ def call_of_leg(call_control_id: str) -> int | None:
     return _known(call_control_id)
 
 
-def _known(call_control_id: str) -> int | None:
+def _known(call_control_id: str) -> BoundCall | None:
+    """By hand, as it is asked for with each event: Django takes longer to make such a question."""
+    with connections[router.db_for_write(CallLeg)].cursor() as cursor:
+        cursor.execute(_legs_beside(), [call_control_id])
+        rows = cursor.fetchall()
+    return BoundCall(rows[0][0], {leg: role for _, leg, role in rows}) if rows else None
+
+
+@lru_cache(maxsize=1)
+def _legs_beside() -> str:
+    table = CallLeg._meta.db_table
     return (
-        CallLeg.objects.filter(call_control_id=call_control_id)
-        .values_list("call_id", flat=True)
-        .first()
+        f'SELECT leg.call_id, leg.call_control_id, leg.role FROM "{table}" known '  # noqa: S608
+        f'JOIN "{table}" leg ON leg.call_id = known.call_id '
+        "WHERE known.call_control_id = %s ORDER BY leg.id"
     )
 
 
-def _join_by_token(call_control_id: str, events: Sequence[CallEvent]) -> int | None:
+def _named_since(first_name: str) -> BoundCall | None:
+    """The call of a leg that we dialled, asked for by a name that it does not go by any more."""
+    leg = legs.named_leg(first_name)
+    if not leg:
+        return None
+    legs.take_along(first_name, leg)
+    return _known(leg)
+
+
+def _join_by_token(call_control_id: str, events: Sequence[CallEvent]) -> bool:
     """Bind a leg that our own transfer or dial made: it never runs a menu."""
     for event in events:
         state = client_state.decode(event.payload.get("client_state"))
         call = state and Call.objects.filter(token=state.call_token).only("pk").first()
         if state and call:
             role = LegRole.TARGET if state.is_target else LegRole.CALLER
+            if role is LegRole.CALLER:
+                legs.give_name(state.call_token, call_control_id, **_ids(event))
             CallLeg.objects.get_or_create(
                 call_control_id=call_control_id,
                 defaults={"call": call, "role": role, **_ids(event)},
             )
-            return call.pk
-    return None
+            return True
+    return False
 
 
-def _open(call_control_id: str, events: Sequence[CallEvent]) -> int | None:
-    """Create the Call of an inbound leg, exactly once whoever comes first."""
+def _open(call_control_id: str, events: Sequence[CallEvent]) -> bool:
+    """Have the Call of an inbound leg created, exactly once whoever comes first."""
     opening = next((event for event in events if event.event_type in OPENING_EVENTS), None)
     if opening is None:
-        return None
+        return False
     called = _party(opening, "to")
     called_e164 = e164_of(called)
     number = (
@@ -87,21 +119,18 @@ def _open(call_control_id: str, events: Sequence[CallEvent]) -> int | None:
         else None
     )
     if opening.event_type == "call.initiated" and not is_incoming(opening.payload):
-        return None
+        return False
     if opening.event_type == "call.answered" and number is None:
-        return None
-    try:
-        with transaction.atomic(durable=True):
-            call = _new_call(opening, called, called_e164, number)
-            CallLeg.objects.create(
-                call=call,
-                call_control_id=call_control_id,
-                role=LegRole.CALLER,
-                **_ids(opening),
-            )
-            return call.pk
-    except IntegrityError:
-        return _known(call_control_id)
+        return False
+    with suppress(IntegrityError), transaction.atomic(durable=True):
+        call = _new_call(opening, called, called_e164, number)
+        CallLeg.objects.create(
+            call=call,
+            call_control_id=call_control_id,
+            role=LegRole.CALLER,
+            **_ids(opening),
+        )
+    return True
 
 
 def _new_call(

@@ -1,12 +1,17 @@
-"""Folding: a call's waiting events through the engine, and everything written in one go."""
+"""Folding: a call's waiting events through the engine, and everything written in one go.
+
+The two reads of every turn are written by hand: Django takes longer to make such a statement than
+PostgreSQL to run it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import InterfaceError, OperationalError, connections, router, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from voicegather import conf
 from voicegather.engine.advance import advance
@@ -15,48 +20,62 @@ from voicegather.engine.events import TimerDue, Unknown
 from voicegather.engine.facts import Fact
 from voicegather.engine.limits import Limits
 from voicegather.engine.state import CallState
-from voicegather.models import UNFOLDED, Call, CallEvent, CallLeg, EventStatus, LegRole
+from voicegather.models import UNFOLDED, Call, CallEvent, EventSource, EventStatus, LegRole
 from voicegather.sealing import seal, unseal
 from voicegather.services import moments, outbox
+from voicegather.services.calls.binding import BoundCall
 from voicegather.services.calls.failures import note_failure
-from voicegather.services.calls.ledger import write_facts
+from voicegather.services.calls.ledger import slim, update, write_facts
 from voicegather.services.calls.menus import CallMenus
 from voicegather.services.calls.reading import read_event
 
 BATCH = 100
 
 
-def fold_events(call_id: int, most: int = BATCH) -> bool:
-    """Fold up to `most` waiting events of a call in one transaction; return whether more may wait.
+class Folded(NamedTuple):
+    """What a turn leaves to do: events that may wait still, and commands that may.
+
+    Commands that wait from earlier, for their time or a dead worker, are the clock's to bring up:
+    it enqueues the call, and then nothing is folded.
+    """
+
+    more: bool
+    may_have_commands: bool
+    #: Who holds the call's send lease: taken along with commands, unless somebody else has it.
+    lease: str = ""
+
+
+def fold_events(call: BoundCall, most: int = BATCH) -> Folded:
+    """Fold up to `most` waiting events of a call in one transaction.
 
     An event that cannot be folded is tried once more by itself, then marked dead with its
     traceback, and the call takes its failure exit.
     """
     try:
         with transaction.atomic(durable=True):
-            return _fold(call_id, most) == most
+            return _fold(call, most)
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:
         if most > 1:
-            return fold_events(call_id, 1)
-        note_failure(call_id, waiting_events(call_id).first(), problem)
-        return True
+            return fold_events(call, 1)
+        note_failure(call.pk, next(iter(_waiting_on(call.roles, 1)), None), problem)
+        return Folded(more=True, may_have_commands=True)
 
 
-def _fold(call_id: int, most: int) -> int:
-    """Fold up to `most` events; return how many there were."""
-    call = _locked(call_id)
-    roles = dict(call.legs.values_list("call_control_id", "role"))
-    waiting = list(_waiting_on(roles)[:most])
+def _fold(bound: BoundCall, most: int) -> Folded:
+    call, roles = _locked(bound.pk), bound.roles
+    waiting = list(_waiting_on(roles, most))
     if not waiting:
-        return 0
+        return Folded(more=False, may_have_commands=True)
     state = CallState.load(unseal(call.sealed_state))
     menus = CallMenus()
     limits = _limits()
     commands: list[Outgoing] = []
     facts: list[Fact] = []
     statuses: dict[int, EventStatus] = {}
+    slimmed: list[CallEvent] = []
+    authors: dict[int, int] = {}
     moment = moments.now()
     for event in waiting:
         incoming = read_event(event, is_target=roles.get(event.call_control_id) == LegRole.TARGET)
@@ -68,40 +87,56 @@ def _fold(call_id: int, most: int) -> int:
         state = step.state
         commands += step.commands
         facts += step.facts
+        if event.source == EventSource.OPERATOR:
+            authors |= dict.fromkeys((each.seq for each in step.commands), event.payload["author"])
         statuses[event.pk] = (
             EventStatus.IGNORED if isinstance(incoming, Unknown) else EventStatus.PROCESSED
         )
-    _note_processed(call_id, statuses, moment)
+        if slim(event, step.facts):
+            slimmed.append(event)
+    _note_processed(bound.pk, statuses, slimmed, moment)
     write_facts(call, facts, menus)
     caller_leg = next((leg for leg, role in roles.items() if role == LegRole.CALLER), "")
-    outbox.queue_commands(call, state, commands, caller_leg=caller_leg, moment=moment)
+    outbox.queue_commands(
+        call, state, commands, caller_leg=caller_leg, moment=moment, authors=authors
+    )
+    lease = outbox.take_lease(call, moment) if commands else ""
     _save(call, state)
-    return len(waiting)
+    return Folded(len(waiting) == most, may_have_commands=bool(commands), lease=lease)
 
 
 def _locked(call_id: int) -> Call:
     """The call, locked. A database without row locks takes its write lock at once instead."""
     using = router.db_for_write(Call)
     if connections[using].features.has_select_for_update:
-        return Call.objects.using(using).select_for_update().get(pk=call_id)
+        sql = f'SELECT * FROM "{Call._meta.db_table}" WHERE id = %s FOR UPDATE'  # noqa: S608
+        return Call.objects.using(using).raw(sql, [call_id])[0]
     Call.objects.using(using).filter(pk=call_id).update(current_seq=F("current_seq"))
     return Call.objects.using(using).get(pk=call_id)
 
 
-def waiting_events(call_id: int) -> QuerySet[CallEvent]:
-    """What the inbox holds for a call and has not been folded, in the order it happened."""
-    return _waiting_on(
-        CallLeg.objects.filter(call_id=call_id).values_list("call_control_id", flat=True)
+def _waiting_on(legs: Collection[str], most: int) -> Iterable[CallEvent]:
+    """What the inbox holds for these legs and has not been folded, in the order it happened."""
+    statuses = ", ".join(f"'{status.value}'" for status in UNFOLDED)
+    marks = ", ".join(["%s"] * len(legs))
+    sql = (
+        f'SELECT * FROM "{CallEvent._meta.db_table}" '  # noqa: S608
+        f"WHERE call_control_id IN ({marks}) AND status IN ({statuses}) "
+        "ORDER BY occurred_at, id LIMIT %s"
     )
+    return CallEvent.objects.using(router.db_for_write(CallEvent)).raw(sql, [*legs, most])
 
 
-def _waiting_on(legs: Iterable[str]) -> QuerySet[CallEvent]:
-    return CallEvent.objects.filter(call_control_id__in=list(legs), status__in=UNFOLDED).order_by(
-        "occurred_at", "pk"
-    )
-
-
-def _note_processed(call_id: int, statuses: Mapping[int, EventStatus], moment: datetime) -> None:
+def _note_processed(
+    call_id: int,
+    statuses: dict[int, EventStatus],
+    slimmed: Sequence[CallEvent],
+    moment: datetime,
+) -> None:
+    """One query a status; events that lost a history are saved with what is left of them."""
+    for event in slimmed:
+        event.status, event.call_id, event.processed_at = statuses.pop(event.pk), call_id, moment
+    update(CallEvent, slimmed, ["status", "call_id", "processed_at", "payload", "sealed"])
     for status in sorted(set(statuses.values())):
         events = [event_id for event_id, found in statuses.items() if found is status]
         CallEvent.objects.filter(pk__in=events).update(
@@ -128,7 +163,10 @@ def _save(call: Call, state: CallState) -> None:
             "wake_at",
             "current_seq",
             "failures",
+            "send_owner",
+            "send_lease_until",
             "answered_at",
+            "answered_by",
             "ended_at",
         ]
     )

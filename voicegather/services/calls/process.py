@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import InterfaceError, OperationalError
 
-from voicegather.services import outbox
+from voicegather.services import legs, outbox
 from voicegather.services.calls.binding import call_of_leg
 from voicegather.services.calls.failures import note_unbound
 from voicegather.services.calls.folding import fold_events
@@ -20,16 +20,22 @@ def process_call(call_control_id: str) -> None:
     Database errors are raised; the events stay and the clock enqueues them again.
     """
     try:
-        call_id = call_of_leg(call_control_id)
+        call = call_of_leg(call_control_id)
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:
         note_unbound(call_control_id, problem)
         return
-    if call_id is None:
+    if call is None:
         return
+    outcomes = 0
     for _ in range(MOST_ROUNDS):
-        more = fold_events(call_id)
-        outcomes = outbox.send_commands(call_id)
-        if not more and not outcomes:
+        folded = fold_events(call)
+        # After a refusal the commands behind it wait, too, whether or not others came to them.
+        may_send = folded.may_have_commands or outcomes
+        outcomes = outbox.send_commands(call.pk, folded.lease) if may_send else 0
+        if not folded.more and not outcomes:
             return
+        if legs.awaits_its_name(call_control_id):
+            # The dial that was sent may have told it: what waits for the leg goes by that now.
+            call = call_of_leg(call_control_id) or call

@@ -1,4 +1,4 @@
-"""Have a call's new events processed: by a Celery worker, else by threads of this process."""
+"""Have calls and handlers worked on: by Celery workers, else by threads of this process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from voicegather import conf
 from voicegather.services.dispatch import broker, local
 
-__all__ = ["enqueue", "shutdown", "wait_until_idle", "warm"]
+__all__ = ["enqueue", "enqueue_handler", "shutdown", "wait_until_idle", "warm"]
 
 wait_until_idle = local.wait_until_idle
 
@@ -24,6 +24,16 @@ def enqueue(call_control_id: str) -> None:
         return
     if not local.submit(call_control_id):
         _log.warning("Too much waits in this process; left to the clock: %s", call_control_id)
+
+
+def enqueue_handler(command_id: str, *, seconds: int) -> bool:
+    """Have the command's handler run soon, for `seconds` at the most; within a second.
+
+    False when neither the broker nor this process can take it. Never raises.
+    """
+    if conf.get("DISPATCH") == "celery" and broker.publish_handler(command_id, seconds=seconds):
+        return True
+    return local.submit_handler(command_id)
 
 
 def warm() -> None:

@@ -1,4 +1,4 @@
-"""Put calls on Celery's queue without ever waiting long for a broker.
+"""Put calls and handlers on Celery's queues without ever waiting long for a broker.
 
 Celery's own `delay()` retries for seconds where the broker refuses, and waits for ever where it
 accepts and does not answer.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from voicegather.services.dispatch.sender import Sender
 
 TASK = "voicegather.process_call"
+HANDLER_TASK = "voicegather.run_handler"
 
 _log = logging.getLogger("voicegather.dispatch")
 _breaker = CircuitBreaker()
@@ -27,22 +29,15 @@ _idle: list[Sender] = []
 
 def publish(call_control_id: str) -> bool:
     """Whether the broker took the call, within about two of its time-outs; never raises."""
-    retry_after = conf.get("BROKER_RETRY_AFTER_SECONDS")
-    if not _breaker.allows(retry_after):
-        return False
-    try:
-        _send(call_control_id)
-    except Exception as error:
-        if _breaker.failed(retry_after):
-            _log.warning(
-                "The broker does not take calls (%s): this process does, and asks again in %g s.",
-                type(error).__name__,
-                retry_after,
-            )
-        return False
-    if _breaker.succeeded():
-        _log.warning("The broker takes calls again.")
-    return True
+    return _published(lambda sender: sender.send(call_control_id, queue=conf.get("QUEUE_CALLS")))
+
+
+def publish_handler(command_id: str, *, seconds: int) -> bool:
+    """Whether the broker took the command whose handler may run for so long; as :func:`publish`."""
+    queue = conf.get("QUEUE_HANDLERS")
+    return _published(
+        lambda sender: sender.send_limited(HANDLER_TASK, command_id, queue=queue, seconds=seconds)
+    )
 
 
 def warm() -> None:
@@ -69,13 +64,32 @@ def disconnect() -> None:
     _breaker.succeeded()
 
 
-def _send(call_control_id: str) -> None:
+def _published(send: Callable[[Sender], None]) -> bool:
+    retry_after = conf.get("BROKER_RETRY_AFTER_SECONDS")
+    if not _breaker.allows(retry_after):
+        return False
+    try:
+        _send(send)
+    except Exception as error:
+        if _breaker.failed(retry_after):
+            _log.warning(
+                "The broker does not take calls (%s): this process does, and asks again in %g s.",
+                type(error).__name__,
+                retry_after,
+            )
+        return False
+    if _breaker.succeeded():
+        _log.warning("The broker takes calls again.")
+    return True
+
+
+def _send(send: Callable[[Sender], None]) -> None:
     try:
         sender = _idle.pop()
     except IndexError:
         sender = _connected()
     try:
-        sender.send(call_control_id, queue=conf.get("QUEUE_CALLS"))
+        send(sender)
     except BaseException:
         sender.close()
         raise

@@ -16,11 +16,13 @@ from django.db import connections, router
 
 from voicegather import conf
 from voicegather.models import Lease
+from voicegather.selectors.handlers import live_uses
 from voicegather.services import moments
 from voicegather.services.connecting import connection_within_a_second
 
-#: The settings that name a queue which some task of ours goes to.
-QUEUES = ("QUEUE_CALLS",)
+#: The settings that name a queue which some task of ours goes to; handlers' tasks come from menus
+#: that name handlers alone.
+QUEUES = ("QUEUE_CALLS", "QUEUE_HANDLERS")
 RENEW_SECONDS = 5.0
 LASTING = timedelta(seconds=20)
 
@@ -29,8 +31,14 @@ _log = logging.getLogger("voicegather.dispatch")
 
 
 def queue_names() -> list[str]:
-    """The queues that must be consumed when Celery dispatches."""
+    """The queues whose workers say that they are there."""
     return [conf.get(setting) for setting in QUEUES]
+
+
+def needed_queue_names(*, using: str) -> list[str]:
+    """Those that must be consumed when Celery dispatches: handlers' when a live menu names any."""
+    needed = [conf.get("QUEUE_CALLS")]
+    return [*needed, conf.get("QUEUE_HANDLERS")] if live_uses(using) else needed
 
 
 def note_consumer(queues: Iterable[str], *, owner: str) -> None:

@@ -1,4 +1,7 @@
-"""Process calls in threads of this process: the embedded way, and the one without a broker."""
+"""Calls and handlers in threads of this process: the embedded way, and the one without a broker.
+
+Handlers have threads of their own: one that takes long holds up no call.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import atexit
 import logging
 import os
 import threading
+import time
+from collections.abc import Callable
 
 from django.db import close_old_connections, connections
 
@@ -19,25 +24,39 @@ _EXIT_SECONDS = 2.0
 
 _log = logging.getLogger("voicegather.dispatch")
 _lock = threading.Lock()
-_pool: KeyedPool | None = None
+_pools: dict[str, KeyedPool] = {}
+#: How often something was submitted: work of one pool makes work for the other.
+_submitted = 0
 
 
 def submit(call_control_id: str) -> bool:
     """Have the call processed in a thread of this process; False when too many wait."""
-    return _current().submit(call_control_id)
+    return _pool("calls", process).submit(call_control_id)
+
+
+def submit_handler(command_id: str) -> bool:
+    """Have the command's handler run in a thread of this process; False when too many wait."""
+    return _pool("handlers", run_handler).submit(command_id)
 
 
 def wait_until_idle(timeout: float = 10.0) -> bool:
     """Whether this process has nothing left to do, waiting for that up to `timeout` seconds."""
-    return _pool is None or _pool.wait_until_idle(timeout)
+    deadline = time.monotonic() + timeout
+    before = None
+    while before != _submitted:
+        before = _submitted
+        for pool in list(_pools.values()):
+            if not pool.wait_until_idle(max(0.0, deadline - time.monotonic())):
+                return False
+    return True
 
 
 def shutdown() -> None:
-    """End the threads; the next :func:`submit` starts others."""
-    global _pool
+    """End the threads; what is submitted next starts others."""
     with _lock:
-        pool, _pool = _pool, None
-    if pool is not None:
+        pools = list(_pools.values())
+        _pools.clear()
+    for pool in pools:
         pool.close(_SHUTDOWN_SECONDS)
 
 
@@ -58,23 +77,39 @@ def process(call_control_id: str) -> None:
             )
 
 
-def _current() -> KeyedPool:
-    global _pool
+def run_handler(command_id: str, stopped_by: tuple[type[Exception], ...] = ()) -> None:
+    """Run one command's handler as a thread of the pool does; logs whatever is raised."""
+    try:
+        from voicegather.services.handlers import run_command
+
+        run_command(command_id, stopped_by=stopped_by)
+    except Exception as problem:
+        _log.error(
+            "A handler's outcome was not kept; its call waits for its deadline: %s\n%s",
+            command_id,
+            safe_traceback(problem),
+        )
+
+
+def _pool(name: str, work: Callable[[str], None]) -> KeyedPool:
+    global _submitted
     with _lock:
-        if _pool is None:
-            _pool = KeyedPool(
-                process,
+        _submitted += 1
+        if name not in _pools:
+            _pools[name] = KeyedPool(
+                work,
                 threads=conf.get("LOCAL_THREADS"),
                 capacity=conf.get("LOCAL_QUEUE_SIZE"),
                 leave=connections.close_all,
             )
-        return _pool
+        return _pools[name]
 
 
 def _after_fork() -> None:
     # Threads stay behind in the parent, and the lock may have been held there.
-    global _pool, _lock
-    _pool, _lock = None, threading.Lock()
+    global _lock
+    _pools.clear()
+    _lock = threading.Lock()
 
 
 def _at_exit() -> None:

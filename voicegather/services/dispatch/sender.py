@@ -30,12 +30,19 @@ class Sender:
     def send(self, call_control_id: str, *, queue: str) -> None:
         """Put the call on the queue; raises what the broker's driver raises."""
         if self._driver != "redis" or self._something_looks_on():
-            self._send_by_celery(call_control_id, queue)
+            self._send(self._task, call_control_id, queue)
         elif queue in self._stencils:
             key, stencil = self._stencils[queue]
-            self._push(key, stencil.fill(call_control_id))
+            self._redis.push(key, stencil.fill(call_control_id))
         else:
             self._send_first(call_control_id, queue)
+
+    def send_limited(self, task: str, argument: str, *, queue: str, seconds: int) -> None:
+        """Put another task on a queue, which may run for so long; raises as :meth:`send` does.
+
+        A worker's process is asked to end it then, and is killed a second later.
+        """
+        self._send(task, argument, queue, soft_time_limit=seconds, time_limit=seconds + 1)
 
     def warm(self) -> None:
         """Have Celery make what it makes for the first message."""
@@ -54,7 +61,7 @@ class Sender:
 
     def _send_first(self, call_control_id: str, queue: str) -> None:
         channel = self._producer.channel
-        caught = intercepted(channel, lambda: self._send_by_celery(call_control_id, queue))
+        caught = intercepted(channel, lambda: self._send(self._task, call_control_id, queue))
         if caught is None:
             return
         key, message = caught
@@ -62,31 +69,27 @@ class Sender:
         if stencil is None:
             channel._put(key, message)
             return
+        # Here, for sites whose broker is another: they may not have redis-py.
+        from voicegather.services.dispatch.kept import KeptConnection
+
+        # The client would set the site's prefix before the key; its bare connection does not.
+        key = f"{channel.global_keyprefix}{key}"
         self._stencils[queue] = key, stencil
-        self._redis = _redis_of(channel)
-        self._push(key, stencil.fill(call_control_id))
+        self._redis = KeptConnection(channel.client)
+        self._redis.push(key, stencil.fill(call_control_id))
 
-    def _push(self, key: str, message: str) -> None:
-        self._redis.lpush(key, message)
-
-    def _send_by_celery(self, call_control_id: str, queue: str) -> None:
+    def _send(self, task: str, argument: str, queue: str, **limits: int) -> None:
         current_app.send_task(
-            self._task,
-            (call_control_id,),
+            task,
+            (argument,),
             producer=self._producer,
             queue=queue,
             retry=False,
             ignore_result=True,
             add_to_parent=False,
             confirm_timeout=self._seconds,
+            **limits,
         )
-
-
-def _redis_of(channel: Any) -> Any:
-    """A client that keeps its connection, instead of fetching one for each command."""
-    client = channel.client
-    # The clients that put a prefix before each key lose it in `client()`.
-    return client if channel.global_keyprefix else client.client()
 
 
 def _producer(seconds: float) -> Any:

@@ -10,9 +10,9 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from json.encoder import encode_basestring_ascii as in_json
 from random import getrandbits
 from typing import Any, Self
-from uuid import UUID
 
 
 class Stencil:
@@ -58,15 +58,15 @@ class Stencil:
     def fill(self, call_control_id: str) -> str:
         """The message for a call, ready for the queue's list in Redis."""
         # Not `uuid4()`, which asks the system for secrecy: these have to be different, no more.
-        task_id = str(UUID(int=getrandbits(128), version=4))
+        task_id = f"{getrandbits(128):032x}"
         return self._filled(call_control_id, task_id, delivery_tag=task_id)
 
     def _filled(self, call_control_id: str, task_id: str, delivery_tag: str) -> str:
-        body = self._body % {"call": json.dumps(call_control_id)}
+        body = self._body % {"call": in_json(call_control_id)}
         return self._envelope % {
             "body": f'"{b64encode(body.encode()).decode()}"',
             "task_id": f'"{task_id}"',
-            "argsrepr": json.dumps(repr((call_control_id,))),
+            "argsrepr": in_json(repr((call_control_id,))),
             "delivery_tag": f'"{delivery_tag}"',
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from voicegather.engine.graph import Sensitivity
@@ -18,6 +19,7 @@ from voicegather.selectors.collected import (
 from voicegather.selectors.published import shown_characters
 from voicegather.services.display import shown
 from voicegather.services.exports.table import ExportTable, Row, moment
+from voicegather.services.exports.values import whole_value
 
 COLUMNS = (
     "call",
@@ -37,6 +39,7 @@ COLUMNS = (
     "digits",
     "visit_choice",
     "visit_result",
+    "visit_value",
     "began",
     "ended",
     "milliseconds",
@@ -51,8 +54,8 @@ def export_long(*, filters: ExportFilters) -> ExportTable:
 
     Moments are ISO 8601 in UTC. `menu` and `version` are those of the step, which in a submenu are
     not the call's. `digits` is the entry, of a masked step its last characters, of a secret step
-    (or one whose sensitivity is not known yet) nothing. `visit_choice` and `visit_result` are those
-    of the whole visit.
+    (or one whose sensitivity is not known yet) nothing. `visit_choice`, `visit_result` and
+    `visit_value` are those of the whole visit; values of several fields are a JSON object by field.
     """
     table = ExportTable(COLUMNS)
     return table.filled_by(_rows(Collected(filters), table))
@@ -63,11 +66,13 @@ def _rows(collected: Collected, table: ExportTable) -> Iterator[Row]:
     for each in collected.with_attempts():
         results = _by_visit(each)
         started = moment(each.call.started_at)
+        values = {visit: _value(of_visit, table) for visit, of_visit in results.items()}
         for attempt in each.attempts:
             of_visit = results.get(attempt.visit_pk, [])
             digits = _digits(attempt, of_visit, shown_last)
             table.unreadable += digits == KEY_MISSING
-            yield _row(each.call, started, attempt, of_visit, digits)
+            value = values.get(attempt.visit_pk, "")
+            yield _row(each.call, started, attempt, of_visit, digits, value)
 
 
 def _by_visit(each: CollectedCall) -> dict[int, list[ResultRow]]:
@@ -92,12 +97,18 @@ def _digits(
     return shown(entry, sensitivity, last)
 
 
+def _value(results: list[ResultRow], table: ExportTable) -> str:
+    values = {result.field: whole_value(result, table) for result in results}
+    return "".join(values.values()) if len(values) < 2 else json.dumps(values, ensure_ascii=False)
+
+
 def _row(
     call: CallRow,
     started: str | None,
     attempt: AttemptRow,
     results: list[ResultRow],
     digits: str,
+    value: str,
 ) -> Row:
     in_version = attempt.version_pk is not None
     return (
@@ -118,6 +129,7 @@ def _row(
         digits,
         "; ".join(result.choice for result in results),
         "; ".join(result.outcome for result in results),
+        value,
         moment(attempt.began_at),
         moment(attempt.ended_at),
         attempt.milliseconds,

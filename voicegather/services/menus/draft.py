@@ -58,9 +58,17 @@ def is_list_of_text(value: object) -> bool:
 def prompts_named(kind: str, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The prompts that a step's settings name, as ``(setting, prompt key)``."""
     for field, value in settings_with_role(kind, config, Role.PROMPT):
-        for key in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(key, str) and key:
-                yield field, key
+        for key in named_in(value):
+            yield field, key
+
+
+def named_in(value: Any) -> Iterator[str]:
+    """The texts of a setting: itself, those of a list, or those by name."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    for each in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(each, str) and each:
+            yield each
 
 
 def settings_with_role(

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
 
 # The admin's own numbers: its models cannot be imported where the admin is not installed.
-ADDITION, CHANGE = 1, 2
+ADDITION, CHANGE, DELETION = 1, 2, 3
 
 
 def note_addition(*, author: AbstractBaseUser | None, of: Model, message: str) -> None:
@@ -18,6 +18,11 @@ def note_addition(*, author: AbstractBaseUser | None, of: Model, message: str) -
 def note_change(*, author: AbstractBaseUser | None, of: Model, message: str) -> None:
     """Write a LogEntry that `author` changed `of`; nothing without an author or the admin."""
     _note(author, of, message, CHANGE)
+
+
+def note_deletion(*, author: AbstractBaseUser | None, of: Model, message: str) -> None:
+    """Write a LogEntry that `author` deletes `of`; call it before. Nothing without an author."""
+    _note(author, of, message, DELETION)
 
 
 def _note(author: AbstractBaseUser | None, of: Model, message: str, flag: int) -> None:

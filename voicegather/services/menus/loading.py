@@ -32,7 +32,6 @@ class LoadedMenu:
     prompts_written: tuple[str, ...]
 
 
-@transaction.atomic
 def load_menu(*, text: str, author: AbstractBaseUser | None = None) -> LoadedMenu:
     """Create or update the menu that the YAML `text` describes, and its prompts.
 
@@ -40,7 +39,12 @@ def load_menu(*, text: str, author: AbstractBaseUser | None = None) -> LoadedMen
     what is there already writes nothing. Raises MenuFileError with every problem of the file, and
     changes nothing then.
     """
-    form = parse_menu(text)
+    return store_menu(parse_menu(text), author=author)
+
+
+@transaction.atomic
+def store_menu(form: MenuForm, *, author: AbstractBaseUser | None = None) -> LoadedMenu:
+    """As :func:`load_menu`, of a file that is read already."""
     menu, created = Menu.objects.select_for_update().get_or_create(
         slug=form.slug, defaults={"name": form.name}
     )

@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from voicegather.models import Menu, MenuVersion
+from voicegather.services.menus.announcing import announce_published
 from voicegather.services.menus.audio import pin_uploaded_audio
 from voicegather.services.menus.compiling import compile_draft, content_sha256
 from voicegather.services.menus.draft import read_draft
@@ -39,6 +41,7 @@ def publish_menu(
         locked.live_version = version
         locked.save(update_fields=["live_version", "updated_at"])
         note_change(author=author, of=locked, message=f"Made version {version.number} live.")
+        announce_published(version, author)
     menu.live_version = version
     return version
 
@@ -46,20 +49,23 @@ def publish_menu(
 def _version_of(
     menu: Menu, document: dict[str, Any], author: AbstractBaseUser | None, note: str
 ) -> MenuVersion:
-    """The version with this content: the one there is, else a new one with the next number."""
+    """The version with this content: the one there is, else a new one with the next number.
+
+    A draft that staff only called themselves with gets that number, and is a version from now on.
+    """
     sha256 = content_sha256(document)
-    known = menu.versions.filter(sha256=sha256).first()
-    if known is not None:
-        return known
+    version = MenuVersion.objects.filter(menu=menu, sha256=sha256).first()
+    if version is None:
+        version = MenuVersion(
+            menu=menu, format=document["format"], sha256=sha256, document=document
+        )
+    elif version.number:
+        return version
     last = menu.versions.aggregate(last=Max("number"))["last"] or 0
-    version = MenuVersion.objects.create(
-        menu=menu,
-        number=last + 1,
-        format=document["format"],
-        sha256=sha256,
-        document=document,
-        author_id=author.pk if author else None,
-        note=note,
-    )
+    version.number = last + 1
+    version.author_id = author.pk if author else None
+    version.note = note
+    version.created_at = timezone.now()
+    version.save()
     note_addition(author=author, of=version, message=f"Published “{menu}”.")
     return version

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from tests.services.menus.building import as_text, ask, choice, line, problems_of, say, words
+from voicegather.engine.kinds import all_kinds
 from voicegather.models import Menu, Prompt
 from voicegather.services.menus import MenuFileError, load_menu
 
 pytestmark = pytest.mark.django_db
+
+KINDS = ", ".join(kind.name for kind in all_kinds())
 
 
 def test_every_problem_comes_at_once_with_its_line_and_path() -> None:
@@ -55,6 +58,61 @@ prompts:
     assert str(raised.value).startswith("The menu file has 13 problems; nothing was changed.\n")
     assert not Menu.objects.exists()
     assert not Prompt.objects.exists()
+
+
+def test_every_problem_of_a_row_comes_with_its_line_and_path() -> None:
+    text = """\
+format: 1
+menu: line
+name: Line
+languages: [en-US]
+entry: ask
+steps:
+  ask:
+    kind: ai_gather
+    fields:
+      - name: age
+        type: number?
+        descripton: The age
+      - name:
+        description: The plan
+        required: maybe
+        choices: [gold, [silver]]
+      - nothing
+    choices:
+      - on: {field: plan}
+        go: ask
+  help:
+    kind: assistant
+    assistant: assistant-1
+    dynamic_variables:
+      plan: [gold]
+      size: 012
+  form:
+    kind: ai_gather
+    fields: []
+  bare:
+    kind: ai_gather
+"""
+    with pytest.raises(MenuFileError) as raised:
+        load_menu(text=text)
+
+    assert raised.value.problems == (
+        "line 10, steps.ask.fields[0]: “description” is required: add it",
+        "line 11, steps.ask.fields[0].type: must be one of string, integer, number, boolean, "
+        "date, choice",
+        "line 12, steps.ask.fields[0].descripton: “descripton” is not known here: did you mean "
+        "“description”?",
+        "line 13, steps.ask.fields[1].name: has no value: write one, or remove the line",
+        "line 15, steps.ask.fields[1].required: must be true or false",
+        "line 16, steps.ask.fields[1].choices[1]: must be text",
+        "line 17, steps.ask.fields[2]: must be a mapping of names to values",
+        "line 19, steps.ask.choices[0].on.field: must be a field and its value, such as "
+        "department=sales",
+        "line 25, steps.help.dynamic_variables.plan: must be text",
+        "line 29, steps.form.fields: needs at least one row",
+        "line 31, steps.bare: “fields” is required: add it",
+    )
 
 
 def test_a_bad_file_leaves_a_loaded_menu_as_it_was() -> None:
@@ -106,8 +164,7 @@ def test_faults_at_the_top_are_refused(changes: dict[str, Any], problem: str) ->
         ({"name": "Ask"}, "steps.ask: “kind” is missing: add it"),
         (
             {"kind": "gahter"},
-            "steps.ask.kind: “gahter” is not one of branch, gather, hangup, message, submenu, "
-            "transfer: did you mean “gather”?",
+            f"steps.ask.kind: “gahter” is not one of {KINDS}: did you mean “gather”?",
         ),
         (ask(sensitivity="hidden"), "steps.ask.sensitivity: “hidden” is not one of normal, "),
         (ask(shown_last=129), "steps.ask.shown_last: is 129; it must be 0 to 128"),

@@ -22,6 +22,7 @@ from voicegather.services.menus.files.yamltree import parse_yaml
 
 SAMPLES = sorted((Path(__file__).parents[4] / "project" / "sample").glob("*.yaml"))
 SHIPPED = json.loads((files("voicegather") / "menu.schema.json").read_text(encoding="utf-8"))
+AGE = {"name": "age", "description": "The age"}
 validator = Draft202012Validator(SHIPPED)
 
 
@@ -72,6 +73,13 @@ def test_every_dumped_menu_fits_the_schema(form: MenuForm) -> None:
         {"steps": {"ask": ask(minimum_digits=0)}},
         {"steps": {"ask": ask(type_ahead="later")}},
         {"steps": {"ask": {"kind": "transfer"}}},
+        {"steps": {"ask": {"kind": "ai_gather"}}},
+        {"steps": {"ask": {"kind": "ai_gather", "fields": []}}},
+        {"steps": {"ask": {"kind": "ai_gather", "fields": [{"name": "age"}]}}},
+        {"steps": {"ask": {"kind": "ai_gather", "fields": [{**AGE, "size": 1}]}}},
+        {"steps": {"ask": {"kind": "ai_gather", "fields": [{**AGE, "name": "a" * 51}]}}},
+        {"steps": {"ask": {"kind": "assistant", "assistant": "a", "voice_settings": {"a": 1}}}},
+        {"steps": {"ask": ask(choice(field="plan"))}},
         {"steps": {"ask": ask({"on": {"digits": "1"}})}},
         {"steps": {"ask": ask(choice(digits="1", any=True))}},
         {"steps": {"ask": ask({"on": {"digits": "1"}, "go": "bye", "action": "back"})}},

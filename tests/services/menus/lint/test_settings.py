@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.services.menus.building import ask, choice, finding, line, lint, load, load_steps
-from voicegather.models import Calendar, Menu
+from voicegather.models import Calendar, Menu, PhoneNumber
 from voicegather.services.menus import lint_menu, publish_menu
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +93,28 @@ def test_a_gather_that_no_entry_can_leave_is_refused() -> None:
 @pytest.mark.parametrize(
     "target", ["+13125550177", "sip:desk@example.com", "sips:desk@example.com:5061;transport=tls"]
 )
-def test_numbers_and_sip_addresses_can_be_rung(target: str) -> None:
+def test_numbers_and_sip_addresses_can_be_rung(target: str, settings: Any) -> None:
+    listed = {"ALLOWED_DESTINATIONS": ["+1312", "sip:example.com"]}
+    settings.VOICEGATHER = settings.VOICEGATHER | listed
     assert lint(_transfer(to=target)) == set()
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("+442071838750", "Numbers of GB may not be rung: none of the site's own active numbers"),
+        ("sip:desk@example.com", "SIP addresses at “example.com” may not be rung: list"),
+        ("+19005550177", "This is a premium-rate or shared-cost number: to ring it all the same"),
+    ],
+)
+def test_a_target_that_the_rules_forbid_is_a_warning_until_they_allow_it(
+    target: str, reason: str
+) -> None:
+    menu = _transfer(to=target)
+    assert lint(menu) == {("warning", "ask", "to", "destination")}
+    message = finding(menu, "destination").message
+    assert message.startswith(f"“{target}” will be refused: {reason}")
+    assert message.endswith("VOICEGATHER['ALLOWED_DESTINATIONS'].")
 
 
 @pytest.mark.parametrize(
@@ -106,18 +126,41 @@ def test_other_targets_cannot_be_rung(target: str) -> None:
 
 
 def test_the_shown_number_must_be_a_number() -> None:
+    PhoneNumber.objects.create(number="+13125550100")
     assert lint(_transfer(to="+13125550177", caller_id="Clinic")) == {
         ("error", "ask", "caller_id", "caller_id")
     }
 
 
-@pytest.mark.parametrize("settings", [{}, {"variable": "caller", "calendar": "desk"}])
-def test_a_branch_asks_a_variable_or_a_calendar(settings: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"variable": "caller", "calendar": "desk"},
+        {"variable": "caller", "machine": True},
+        {"calendar": "desk", "machine": True},
+    ],
+)
+def test_a_branch_asks_a_variable_a_calendar_or_who_answered(settings: dict[str, Any]) -> None:
     Calendar.objects.create(key="desk")
     ways = [choice(exit="open"), choice(exit="closed"), choice(otherwise=True)]
     menu = load_steps({"ask": {"kind": "branch", "choices": ways, **settings}}, prompts={})
 
     assert ("error", "ask", "variable", "branch_subject") in lint(menu)
+
+
+def test_a_branch_by_who_answered_has_two_ways() -> None:
+    branch = {"kind": "branch", "machine": True}
+    human, machine = choice(exit="human"), choice(exit="machine")
+
+    assert lint(load_steps({"ask": branch | {"choices": [human, machine]}}, prompts={})) == {
+        ("warning", "", "choices[0]", "never_taken"),
+        ("warning", "", "choices[1]", "never_taken"),
+        ("warning", "", "choices[2]", "never_taken"),
+    }
+    assert ("error", "ask", "choices", "exit_missing") in lint(
+        load_steps({"ask": branch | {"choices": [human]}}, prompts={})
+    )
 
 
 def test_an_unknown_calendar_is_refused() -> None:

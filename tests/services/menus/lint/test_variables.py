@@ -35,7 +35,8 @@ def test_a_variable_that_no_step_collects_is_refused() -> None:
 
     assert lint(menu) == {("error", "tell", "prompt", "variable_unknown")}
     assert finding(menu, "variable_unknown").message == (
-        "the variable “acount” is never collected here; known: ask, called, caller, language"
+        "the variable “acount” is never collected here; known: answered_by, ask, called, caller, "
+        "language"
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from enum import Enum
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from voicegather.engine.choices import patterns_of
-from voicegather.engine.config import settings_of
-from voicegather.engine.edges import Action, Edge, Match
+from voicegather.engine.config import is_text_by_name, row_class, settings_of
+from voicegather.engine.edges import Action, Edge, Match, field_of
 from voicegather.engine.entries import MOST_DIGITS, EntryError
 from voicegather.engine.graph import Sensitivity
 from voicegather.engine.kinds import StepKind, all_kinds, check_settings, kind_named
@@ -61,29 +61,44 @@ def _read_settings(kind: StepKind, found: Mapping[str, Place], step: Place) -> d
     allowed = tuple(settings_of(kind.Settings))
     hints = get_type_hints(kind.Settings)
     config: dict[str, Any] = {}
-    misread = set()
+    before = len(step.problems)
     for name, place in found.items():
         if name in allowed:
-            before = len(place.problems)
             config[name] = _read_setting(hints[name], place)
-            if len(place.problems) > before:
-                misread.add(name)
         elif name not in STEP_KEYS:
             place.fail(unknown_key(name, (*STEP_KEYS, *allowed)))
+    misread = {problem.path for problem in step.problems[before:]}
     for problem in check_settings(kind, config)[1]:
-        if problem.field in found and problem.field not in misread:
-            found[problem.field].fail(problem.message)
-        elif problem.field not in found:
-            step.fail(f"“{problem.field}” {problem.message}: add it")
+        place, missing = step.deepest(problem.field.split("."))
+        if missing and place.path not in misread:
+            place.fail(f"“{'.'.join(missing)}” {problem.message}: add it")
+        elif not missing and not _is_told_of(place.path, misread):
+            place.fail(problem.message)
     return config
 
 
+def _is_told_of(path: str, told: set[str]) -> bool:
+    """Whether a problem of this place, or of one inside it, is told already."""
+    return any(each == path or each.startswith((f"{path}.", f"{path}[")) for each in told)
+
+
 def _read_setting(hint: Any, place: Place) -> Any:
-    if get_origin(hint) is tuple and str in get_args(hint):
+    row = row_class(hint)
+    if row is not None:
+        return [_read_row(row, item) for item in place.items()]
+    if is_text_by_name(hint):
+        return {name: at.text() for name, at in place.mapping().items()}
+    if get_origin(hint) is tuple:
         return [item.text() for item in place.items()]
     if hint is str or (isinstance(hint, type) and issubclass(hint, Enum)):
         return place.text()
     return place.json()
+
+
+def _read_row(row: type, place: Place) -> dict[str, Any]:
+    hints = get_type_hints(row)
+    found = place.fields(settings_of(row))
+    return {name: _read_setting(hints[name], at) for name, at in found.items()}
 
 
 def read_choices(place: Place, steps: Container[str]) -> tuple[ChoiceForm, ...]:
@@ -147,6 +162,8 @@ def _read_match(place: Place) -> tuple[Match, str] | None:
     value = at.words(longest(Choice, "value"))
     if value is None:
         return None
+    if match is Match.FIELD and not field_of(value):
+        at.fail("must be a field and its value, such as department=sales")
     try:
         patterns_of(Edge(match, value), fewest=1, most=MOST_DIGITS)
     except EntryError as problem:

@@ -72,6 +72,29 @@ class Place:
             for index, item in enumerate(self.node.items)
         ]
 
+    def deepest(self, names: tuple[str, ...] | list[str]) -> tuple[Place, tuple[str, ...]]:
+        """The place that `names` lead to, list items by number from 0, as far as there is one.
+
+        Returns it with the names that lead nowhere, none where the place was found.
+        """
+        here = self
+        for position, name in enumerate(names):
+            inside = here._inside(name)
+            if inside is None:
+                return here, tuple(names[position:])
+            here = inside
+        return here, ()
+
+    def _inside(self, name: str) -> Place | None:
+        match self.node:
+            case Mapping(entries=entries):
+                found = (value for key, value in entries if key.text == name)
+                node = next(found, None)
+                return self.at(node, name) if node is not None else None
+            case Sequence(items=items) if name.isdecimal() and int(name) < len(items):
+                return Place(items[int(name)], f"{self.path}[{name}]", self.problems)
+        return None
+
     @property
     def is_null(self) -> bool:
         return isinstance(self.node, Scalar) and self.node.is_null

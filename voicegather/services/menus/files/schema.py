@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import MISSING, Field, fields
 from enum import Enum
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
-from voicegather.engine.config import SettingInfo
+from voicegather.engine.config import SettingInfo, default_of, is_text_by_name, row_class
 from voicegather.engine.edges import Match
 from voicegather.engine.entries import MOST_DIGITS
 from voicegather.engine.graph import Sensitivity, WordsKind
@@ -92,10 +91,11 @@ def _words(model: type[Any], column: str) -> Schema:
 
 
 def _choices() -> Schema:
-    matches = {
+    matches: Schema = {
         match.value: {"const": True} if match in BARE_MATCHES else _words(Choice, "value")
         for match in Match
     }
+    matches[Match.FIELD.value]["pattern"] = "^[^=]+="
     return {
         "type": "array",
         "items": {
@@ -144,14 +144,20 @@ def _step() -> Schema:
 
 
 def _settings(kind: StepKind) -> Schema:
-    hints = get_type_hints(kind.Settings)
-    declared: Iterable[Field[Any]] = fields(kind.Settings)
-    required = [each.name for each in declared if each.default is MISSING]
-    properties: Schema = {"kind": {"const": kind.name}}
-    for each in declared:
-        info: SettingInfo = each.metadata["setting"]
-        properties[each.name] = _setting(hints[each.name], info, each)
-    return {"title": kind.label, "properties": properties, "required": required}
+    properties = {"kind": {"const": kind.name}, **_properties(kind.Settings)}
+    return {"title": kind.label, "properties": properties, "required": _required(kind.Settings)}
+
+
+def _properties(config_class: type) -> Schema:
+    hints = get_type_hints(config_class)
+    return {
+        each.name: _setting(hints[each.name], each.metadata["setting"], each)
+        for each in fields(config_class)
+    }
+
+
+def _required(config_class: type) -> list[str]:
+    return [each.name for each in fields(config_class) if default_of(each) is MISSING]
 
 
 def _setting(hint: Any, info: SettingInfo, declared: Field[Any]) -> Schema:
@@ -159,22 +165,38 @@ def _setting(hint: Any, info: SettingInfo, declared: Field[Any]) -> Schema:
     if info.minimum is not None:
         schema["minimum"] = info.minimum
     if info.maximum is not None:
-        schema["maximum"] = info.maximum
-    if declared.default is MISSING:
+        schema["maxLength" if hint is str else "maximum"] = info.maximum
+    default = default_of(declared)
+    if default is MISSING:
+        if row_class(hint):
+            return schema | {"minItems": 1}
         return schema | ({"minLength": 1} if hint is str else {})
-    default = declared.default
     if isinstance(default, tuple):
         default = list(default)
     return schema | {"default": default.value if isinstance(default, Enum) else default}
 
 
 def _type(hint: Any) -> Schema:
-    if get_origin(hint) is tuple and str in get_args(hint):
+    row = row_class(hint)
+    if row is not None:
+        return {"type": "array", "items": _row(row)}
+    if is_text_by_name(hint):
+        return {"type": "object", "additionalProperties": {"type": "string"}}
+    if get_origin(hint) is tuple:
         return {"type": "array", "items": {"type": "string"}}
     if isinstance(hint, type) and issubclass(hint, Enum):
         return {"enum": [member.value for member in hint]}
     names = {str: "string", int: "integer", bool: "boolean"}
     return {"type": names[hint]} if hint in names else {}
+
+
+def _row(row: type) -> Schema:
+    return {
+        "type": "object",
+        "properties": _properties(row),
+        "required": _required(row),
+        "additionalProperties": False,
+    }
 
 
 def _prompt() -> Schema:

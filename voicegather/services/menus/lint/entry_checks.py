@@ -36,7 +36,7 @@ def check_entries(subject: Subject) -> None:
 
 def _check_step(subject: Subject, node: StepNode, shared: set[Edge]) -> None:
     found = readable(node)
-    if found is None or not found[0].takes_input:
+    if found is None or not found[0].takes_keys:
         return
     fewest = getattr(found[1], "minimum_digits", 1)
     most = getattr(found[1], "maximum_digits", MOST_DIGITS)

@@ -16,7 +16,7 @@ from voicegather.services.menus.lint.subject import Subject
 #: The longest text of one command (Telnyx docs: speak and gather_using_speak, payload).
 MOST_CHARACTERS = 3_000
 #: Telnyx docs: text to speech, voices.
-_VOICE = re.compile(r"[A-Za-z][\w-]*(\.[^\s.]+)+")
+VOICE_PATTERN = re.compile(r"[A-Za-z][\w-]*(\.[^\s.]+)+")
 _SSML_VOICES = ("AWS.", "Polly.", "Azure.")
 #: Telnyx docs: speak, language.
 VOICE_LANGUAGES = frozenset(
@@ -89,7 +89,7 @@ def _word_problems(variant: PromptVariant) -> Iterator[tuple[str, str]]:
 
 
 def _voice_problems(variant: PromptVariant) -> Iterator[tuple[str, str]]:
-    if not _VOICE.fullmatch(variant.voice):
+    if not VOICE_PATTERN.fullmatch(variant.voice):
         found = f"has the voice “{variant.voice}”" if variant.voice else "has no voice"
         yield "voice", f"{found}: write Provider.Model.Voice, such as AWS.Polly.Joanna-Neural"
     settings = variant.voice_settings

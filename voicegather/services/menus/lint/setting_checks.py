@@ -13,6 +13,8 @@ from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import all_kinds, check_settings, kind_named
 from voicegather.models.numbers import E164_PATTERN
 from voicegather.services.menus.calendars import calendar_problems
+from voicegather.services.menus.lint.model_checks import check_ai_gather, check_assistant
+from voicegather.services.menus.lint.site_checks import check_handler, check_validator
 from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
 
 _SIP = re.compile(r"sips?:[^\s@<>]+@[^\s@<>]+")
@@ -51,6 +53,9 @@ def _check_names(subject: Subject, node: StepNode) -> None:
                 field,
                 f"“{target}” cannot be rung: write +13125550123 or sip:desk@example.com",
             )
+        elif refused := subject.refused(target):
+            message = f"“{target}” will be refused: {refused}"
+            subject.warn("destination", node.key, field, message)
     for field, slug in names_with_role(node, Role.MENU):
         menu = subject.menus.get(slug)
         if menu is None:
@@ -76,6 +81,7 @@ def _check_gather(subject: Subject, node: StepNode, settings: Any) -> None:
     if settings.terminator and settings.terminator not in KEYS:
         message = f"“{settings.terminator}” is not a key: use one of 0-9, * and #, or nothing"
         subject.error("terminator", node.key, "terminator", message)
+    check_validator(subject, node, settings)
     if settings.read_back:
         for field in ("confirm_key", "reenter_key"):
             key = getattr(settings, field)
@@ -97,8 +103,9 @@ def _check_transfer(subject: Subject, node: StepNode, settings: Any) -> None:
 
 
 def _check_branch(subject: Subject, node: StepNode, settings: Any) -> None:
-    if bool(settings.variable) == bool(settings.calendar):
-        message = "give a variable or a calendar, one of the two"
+    subjects = (settings.variable, settings.calendar, settings.machine)
+    if sum(bool(each) for each in subjects) != 1:
+        message = "give a variable, a calendar or machine: one of the three"
         subject.error("branch_subject", node.key, "variable", message)
 
 
@@ -106,4 +113,7 @@ _OWN_CHECKS: dict[str, Callable[[Subject, StepNode, Any], None]] = {
     "gather": _check_gather,
     "transfer": _check_transfer,
     "branch": _check_branch,
+    "handler": check_handler,
+    "ai_gather": check_ai_gather,
+    "assistant": check_assistant,
 }

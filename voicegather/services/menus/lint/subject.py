@@ -13,6 +13,7 @@ from voicegather.engine.edges import Edge
 from voicegather.engine.graph import Graph, StepNode
 from voicegather.engine.kinds import StepKind, kind_named
 from voicegather.models import Calendar, Menu
+from voicegather.services.destinations import DestinationRefusedError, Destinations
 from voicegather.services.menus.compiling import graph_of_draft, shared_edges
 from voicegather.services.menus.draft import Draft, settings_with_role
 from voicegather.services.menus.findings import Finding, Severity
@@ -59,6 +60,19 @@ class Subject:
         """The menus that steps name and that exist, by slug."""
         found = Menu.objects.filter(slug__in=self._named(Role.MENU))
         return {each.slug: each for each in found}
+
+    def refused(self, destination: str) -> str:
+        """Why the site's rules forbid to ring it, as they are now; "" where they allow it."""
+        try:
+            self.destinations.check(destination)
+        except DestinationRefusedError as problem:
+            return str(problem)
+        return ""
+
+    @cached_property
+    def destinations(self) -> Destinations:
+        """The rules for whom to ring; asked for once for the whole menu."""
+        return Destinations()
 
     def _named(self, role: Role) -> set[str]:
         return {name for node in self.nodes for _, name in names_with_role(node, role)}

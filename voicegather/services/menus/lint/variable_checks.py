@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from voicegather.engine.choices import INPUT_MATCHES
 from voicegather.engine.config import Role
-from voicegather.engine.edges import Action
+from voicegather.engine.edges import Action, Edge
 from voicegather.engine.graph import Graph, Sensitivity, StepNode, WordsKind
 from voicegather.engine.steps.gather import ENTRY_VARIABLE
 from voicegather.engine.template import placeholders
-from voicegather.services.menus.draft import prompts_named
+from voicegather.engine.turn import BUILT_IN_VARIABLES
+from voicegather.services.menus.draft import named_in, prompts_named, settings_with_role
 from voicegather.services.menus.lint.menu_checks import reachable
 from voicegather.services.menus.lint.program import Program
 from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
 from voicegather.services.menus.lint.ways import ways
 
-#: What every call knows without asking.
-BUILT_IN = frozenset({"caller", "called", "language"})
 READ_BACK = "read_back"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+#: The settings that name what a step collects.
+_NAMING = ("variable", "variables", "fields")
 
 
 def check_variables(subject: Subject, program: Program) -> None:
@@ -37,22 +37,29 @@ def check_variables(subject: Subject, program: Program) -> None:
                 continue
             _check_known(subject, node, field, variable, collectors, certain)
             _check_secrecy(subject, node, field, variable, collectors.get(variable, []))
+        for field, variable in dict.fromkeys(_filled_in(node)):
+            _check_known(subject, node, field, variable, collectors, certain)
+            check = _check_passing if _hands_on(node) else _check_secrecy
+            check(subject, node, field, variable, collectors.get(variable, []))
 
 
-def collected_by(node: StepNode) -> str:
-    """The variable that a visit to the step may set, "" where it sets none."""
+def collected_by(node: StepNode) -> tuple[str, ...]:
+    """The variables that a visit to the step may set."""
     found = readable(node)
-    if found is None or not found[0].takes_input:
-        return ""
-    return getattr(found[1], "variable", "") or node.key
+    return found[0].variables_of(found[1], node.key) if found else ()
+
+
+def _assured_by(node: StepNode, edge: Edge) -> tuple[str, ...]:
+    found = readable(node)
+    return found[0].assures(node, edge) if found else ()
 
 
 def certain_at_entry(graph: Graph) -> Mapping[str, frozenset[str]]:
     """The variables that are collected on every way from the menu's entry to each step.
 
-    An answer is collected where a step is left by one of its own choices on keys.
+    Which of its variables a step has collected for certain depends on the way that it is left by.
     """
-    everything = frozenset(collected_by(node) for node in graph.steps.values())
+    everything = frozenset(name for node in graph.steps.values() for name in collected_by(node))
     certain = dict.fromkeys(graph.steps, everything) | {graph.entry: frozenset()}
     waiting = [graph.entry]
     while waiting:
@@ -62,9 +69,7 @@ def certain_at_entry(graph: Graph) -> Mapping[str, frozenset[str]]:
         for edge in ways(node):
             if edge.action is not Action.GOTO or edge.target not in graph.steps:
                 continue
-            known = certain[node.key]
-            if edge.match in INPUT_MATCHES and not edge.inherited:
-                known |= {collected_by(node)}
+            known = certain[node.key] | set(_assured_by(node, edge))
             if not certain[edge.target] <= known:
                 certain[edge.target] &= known
                 waiting.append(edge.target)
@@ -76,7 +81,7 @@ def _collectors(program: Program) -> dict[str, list[StepNode]]:
     found: dict[str, list[StepNode]] = {}
     for graph in program.graphs.values():
         for key in sorted(reachable(graph)):
-            if variable := collected_by(graph.steps[key]):
+            for variable in collected_by(graph.steps[key]):
                 found.setdefault(variable, []).append(graph.steps[key])
     return found
 
@@ -93,14 +98,24 @@ def _spoken(graph: Graph, node: StepNode) -> Iterator[tuple[str, str]]:
                     yield field, each.name
 
 
+def _filled_in(node: StepNode) -> Iterator[tuple[str, str]]:
+    """The variables in a step's own texts."""
+    for field, value in settings_with_role(node.kind, node.config, Role.TEMPLATE):
+        for text in named_in(value):
+            for each in placeholders(text):
+                yield field, each.name
+
+
 def _check_name(subject: Subject, node: StepNode) -> None:
-    variable = collected_by(node)
-    if variable and not _NAME.fullmatch(variable):
-        message = f"“{variable}” cannot be a variable: use letters, digits and underscores"
-        subject.error("variable_name", node.key, "variable", message)
-    if variable in BUILT_IN | {ENTRY_VARIABLE}:
-        message = f"hides what prompts know as “{variable}”: name the variable otherwise"
-        subject.warn("variable_hides", node.key, "variable", message)
+    found = readable(node)
+    field = next((each for each in _NAMING if found and hasattr(found[1], each)), "")
+    for variable in collected_by(node):
+        if not _NAME.fullmatch(variable):
+            message = f"“{variable}” cannot be a variable: use letters, digits and underscores"
+            subject.error("variable_name", node.key, field, message)
+        if variable in BUILT_IN_VARIABLES | {ENTRY_VARIABLE}:
+            message = f"hides what prompts know as “{variable}”: name the variable otherwise"
+            subject.warn("variable_hides", node.key, field, message)
 
 
 def _check_known(
@@ -111,10 +126,10 @@ def _check_known(
     collectors: Mapping[str, list[StepNode]],
     certain: Mapping[str, frozenset[str]],
 ) -> None:
-    if variable in BUILT_IN:
+    if variable in BUILT_IN_VARIABLES:
         return
     if variable not in collectors:
-        known = ", ".join(sorted(BUILT_IN | set(collectors)))
+        known = ", ".join(sorted(BUILT_IN_VARIABLES | set(collectors)))
         message = f"the variable “{variable}” is never collected here; known: {known}"
         subject.error("variable_unknown", node.key, field, message)
     elif variable not in certain[node.key]:
@@ -134,6 +149,28 @@ def _check_secrecy(
         )
         subject.error("secret_spoken", node.key, field, message)
         return
+
+
+def _check_passing(
+    subject: Subject, node: StepNode, field: str, variable: str, collectors: list[StepNode]
+) -> None:
+    found = readable(node)
+    if found is None or found[1].pass_sensitive:
+        return
+    for each in collectors:
+        if each.sensitivity is not Sensitivity.NORMAL:
+            message = (
+                f"hands on “{variable}”, which step {each.key} keeps {each.sensitivity.value}: "
+                "remove it, or set pass_sensitive"
+            )
+            subject.error("secret_passed", node.key, field, message)
+            return
+
+
+def _hands_on(node: StepNode) -> bool:
+    """Whether the step's texts go to the site's own functions: what a model is told is spoken."""
+    found = readable(node)
+    return found is not None and hasattr(found[1], "pass_sensitive")
 
 
 def _may_be_spoken(node: StepNode) -> bool:

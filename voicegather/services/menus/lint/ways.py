@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicegather.engine.choices import INPUT_MATCHES
 from voicegather.engine.config import Role
-from voicegather.engine.edges import Edge, Match
+from voicegather.engine.edges import Edge, Match, field_of
 from voicegather.engine.graph import StepNode
 from voicegather.services.menus.lint.subject import names_with_role, readable
 
@@ -33,13 +33,16 @@ def takes(node: StepNode, edge: Edge) -> bool:
         return True
     kind, settings = found
     if edge.match in INPUT_MATCHES:
-        return kind.takes_input
+        return kind.takes_keys
+    if edge.match is Match.FIELD:
+        return kind.takes_fields and field_of(edge.value) in kind.variables_of(settings, node.key)
     exits = kind.possible_exits(settings)
     if edge.match is Match.OTHERWISE:
         return bool(exits)
     if edge.match is Match.VALUE:
         return Match.OTHERWISE in exits
-    return edge.value in exits or leaves_by_calendar(node)
+    named = kind.names_exits and not edge.inherited
+    return edge.value in exits or named or leaves_by_calendar(node)
 
 
 def leaves_by_calendar(node: StepNode) -> bool:

@@ -1,0 +1,128 @@
+"""What people read for the words of timelines: translated where they are looked up."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.engine.events import Act
+
+#: The details of timeline entries.
+LABELS = {
+    "act": _("Act"),
+    "action": _("Action"),
+    "answer_now": _("Answer at once"),
+    "assistant": _("Assistant"),
+    "attempt": _("Attempt"),
+    "attempts": _("Tries"),
+    "author": _("By"),
+    "call_control_id": _("Call control id"),
+    "choice": _("Choice"),
+    "code": _("Telnyx code"),
+    "conversation": _("Conversation"),
+    "conversation_id": _("Conversation id"),
+    "detail": _("Detail"),
+    "digits": _("Digits"),
+    "error": _("Error"),
+    "exit": _("Exit"),
+    "fate": _("Fate"),
+    "field": _("Field"),
+    "filled": _("Filled so far"),
+    "hangup_cause": _("Cause"),
+    "hangup_source": _("Hung up by"),
+    "http_status": _("HTTP status"),
+    "key": _("Key"),
+    "language": _("Language"),
+    "message": _("Message"),
+    "milliseconds": _("Took (ms)"),
+    "model": _("Model"),
+    "number": _("Number"),
+    "outcome": _("Outcome"),
+    "prompt": _("Prompt"),
+    "purpose": _("Purpose"),
+    "raw": _("As entered"),
+    "reason": _("Reason"),
+    "result": _("Result"),
+    "role": _("Role"),
+    "seconds": _("Seconds"),
+    "sensitivity": _("Sensitivity"),
+    "source": _("Source"),
+    "status": _("Status"),
+    "step": _("Step"),
+    "target": _("Target"),
+    "telnyx_status": _("Telnyx status"),
+    "text": _("Words"),
+    "turns": _("Turns"),
+    "type": _("Type"),
+    "value": _("Value"),
+    "version": _("Version"),
+    "visit": _("Visit"),
+    "words": _("Words spoken"),
+}
+
+ACTS = {
+    Act.HANG_UP: _("Hang up"),
+    Act.STOP_GATHER: _("Stop the gather"),
+    Act.REPEAT_STEP: _("Repeat the step"),
+    Act.JUMP_TO_STEP: _("Jump to a step"),
+    Act.START_ASSISTANT: _("Start an assistant"),
+    Act.STOP_ASSISTANT: _("Stop the assistant"),
+    Act.ADD_MESSAGE: _("Add a message"),
+    Act.TRANSFER: _("Transfer"),
+}
+
+#: By event type. Others are shown as Telnyx calls them.
+EVENTS = {
+    "call.initiated": _("The call begins"),
+    "call.answered": _("The call is answered"),
+    "call.bridged": _("The legs are joined"),
+    "call.hangup": _("A leg hangs up"),
+    "call.speak.started": _("Speech starts"),
+    "call.speak.ended": _("Speech ends"),
+    "call.playback.started": _("Audio starts"),
+    "call.playback.ended": _("Audio ends"),
+    "call.dtmf.received": _("A key is pressed"),
+    "call.gather.ended": _("The gather ends"),
+    "call.ai_gather.partial_results": _("The AI gather fills a field"),
+    "call.ai_gather.message_history_updated": _("The conversation goes on"),
+    "call.ai_gather.ended": _("The AI gather ends"),
+    "call.conversation.created": _("The conversation is created"),
+    "call.conversation.start_failed": _("The conversation cannot start"),
+    "call.conversation.ended": _("The conversation ends"),
+    "call.conversation_insights.generated": _("Insights into the conversation"),
+    "call.machine.detection.ended": _("Who answered is detected"),
+    "call.machine.premium.detection.ended": _("Who answered is detected"),
+    "call.recording.saved": _("A recording is saved"),
+    "call.recording.error": _("The recording fails"),
+    "call.cost": _("The cost of the call"),
+    "timer.due": _("A deadline passes"),
+    "folding.failed": _("An event could not be processed"),
+    "command.accepted": _("A command is accepted"),
+    "command.failed": _("A command fails"),
+    "handler.returned": _("The handler returns"),
+    "handler.failed": _("The handler fails"),
+    "handler.judged": _("The validators judge"),
+    "operator.acted": _("An operator acts"),
+}
+
+#: By action of a command. Others are shown as Telnyx calls them.
+ACTIONS = {
+    "answer": _("Answer"),
+    "reject": _("Reject"),
+    "hangup": _("Hang up"),
+    "dial": _("Dial"),
+    "speak": _("Speak"),
+    "playback_start": _("Play audio"),
+    "gather": _("Gather keys"),
+    "gather_using_speak": _("Speak and gather keys"),
+    "gather_using_audio": _("Play audio and gather keys"),
+    "gather_using_ai": _("Gather by AI"),
+    "gather_stop": _("Stop the gather"),
+    "ai_assistant_start": _("Start an assistant"),
+    "ai_assistant_add_messages": _("Add messages"),
+    "ai_assistant_stop": _("Stop the assistant"),
+    "transfer": _("Transfer"),
+    "run_handler": _("Run a handler"),
+    "run_validators": _("Run validators"),
+}
+
+ROLES = {"user": _("Caller"), "assistant": _("Assistant"), "system": _("System")}

@@ -1,0 +1,174 @@
+"""Live control: what staff do to a call while it runs.
+
+An act is an event like any other: the call's next turn carries it out, and its commands bear the
+author's name. Here it is only judged, as far as that is known now, and written down.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from voicegather.engine.codec import CodecError
+from voicegather.engine.events import Act
+from voicegather.engine.operator import assists
+from voicegather.engine.state import CallState, Phase
+from voicegather.exceptions import UnsealError, VoicegatherError
+from voicegather.models import Call, CallEvent, EventSource, OwnEventType
+from voicegather.provider.inbox import storable
+from voicegather.sealing import seal, unseal
+from voicegather.services import dispatch, legs, moments
+from voicegather.services.calls.menus import CallMenus
+from voicegather.services.destinations import DestinationRefusedError, check_destination
+from voicegather.services.menus.journal import note_change
+
+#: Of a message to an assistant, in characters.
+LONGEST_MESSAGE = 2_000
+LONGEST_TARGET = 255
+#: Telnyx docs: assistant-<uuid>.
+_ASSISTANT = re.compile(r"assistant-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class CallOverError(VoicegatherError):
+    """The call has ended, or is being hung up: nothing more can be done to it."""
+
+
+class ActRefusedError(VoicegatherError):
+    """The act makes no sense now. Nothing was changed; the message says what to do."""
+
+
+def act_on_call(
+    call: Call,
+    act: Act,
+    *,
+    author: AbstractBaseUser,
+    act_id: UUID,
+    target: str = "",
+    text: str = "",
+    answer_now: bool = False,
+) -> None:
+    """Have `act` done to `call` by its next turn, once for each `act_id`.
+
+    `target` is a step's key, an assistant's id or a destination; `text` the message for a running
+    assistant, which it answers at once if `answer_now`. Whether `author` may act is for the caller
+    of this to ask. Raises CallOverError and ActRefusedError.
+    """
+    target, text = storable(target).strip(), storable(text).strip()
+    with transaction.atomic():
+        # Locked, so that it cannot end between the look and the act.
+        locked = Call.objects.select_for_update().get(pk=call.pk)
+        if _is_done(locked, act_id):
+            return
+        _require_sense(locked, act, target, text)
+        leg = legs.latest_caller_leg(locked.pk)
+        moment = moments.now()
+        CallEvent.objects.create(
+            source=EventSource.OPERATOR,
+            external_id=str(act_id),
+            call_control_id=leg,
+            call=locked,
+            event_type=OwnEventType.OPERATOR_ACTED,
+            occurred_at=moment,
+            received_at=moment,
+            payload={
+                "act": act.value,
+                "target": target,
+                "answer_now": answer_now,
+                "author": author.pk,
+            },
+            sealed=seal({"text": text}),
+        )
+        note_change(author=author, of=locked, message=_told(act, target))
+        transaction.on_commit(partial(dispatch.enqueue, leg))
+
+
+def _is_done(call: Call, act_id: UUID) -> bool:
+    done = CallEvent.objects.filter(source=EventSource.OPERATOR, external_id=str(act_id)).first()
+    if done is not None and done.call_id != call.pk:
+        raise ActRefusedError("This was done to another call: reload the page, and try again.")
+    return done is not None
+
+
+def _require_sense(call: Call, act: Act, target: str, text: str) -> None:
+    if call.phase == Phase.ENDED:
+        raise CallOverError("The call has ended: nothing more can be done to it.")
+    if call.phase == Phase.ENDING:
+        raise CallOverError("The call is being hung up already.")
+    if act is Act.HANG_UP:
+        return
+    if call.phase != Phase.RUNNING:
+        raise ActRefusedError("The call is not answered yet: wait, or hang up.")
+    if len(target) > LONGEST_TARGET:
+        raise ActRefusedError(f"The target is longer than {LONGEST_TARGET} characters.")
+    state = _state_of(call)
+    if state.connected:
+        raise ActRefusedError("The caller talks to the person who was rung: you can only hang up.")
+    match act:
+        case Act.STOP_GATHER if not state.open_gathers:
+            raise ActRefusedError("Nothing is being gathered: there is nothing to stop.")
+        case Act.JUMP_TO_STEP:
+            _require_step(state, target)
+        case Act.START_ASSISTANT:
+            _require_assistant(target)
+        case Act.STOP_ASSISTANT | Act.ADD_MESSAGE if not assists(state):
+            raise ActRefusedError("No assistant is running in this call: start one first.")
+        case Act.TRANSFER:
+            _require_destination(target)
+    if act is Act.ADD_MESSAGE and not 0 < len(text) <= LONGEST_MESSAGE:
+        raise ActRefusedError(f"Write a message of 1 to {LONGEST_MESSAGE:,} characters.")
+
+
+def _state_of(call: Call) -> CallState:
+    try:
+        return CallState.load(unseal(call.sealed_state))
+    except (UnsealError, CodecError):
+        raise ActRefusedError(
+            "Where the call stands cannot be read, its sealing key may be gone: you can hang up."
+        ) from None
+
+
+def _require_step(state: CallState, key: str) -> None:
+    graph = CallMenus().graph(state.frames[-1].graph)
+    if key not in graph.steps:
+        raise ActRefusedError(
+            f"The version of the menu that this call is on has no step “{key}”: choose another."
+        )
+
+
+def _require_assistant(assistant: str) -> None:
+    if not _ASSISTANT.fullmatch(assistant):
+        raise ActRefusedError(
+            "This is no assistant's id: copy it from Telnyx, it begins with assistant-."
+        )
+
+
+def _require_destination(to: str) -> None:
+    try:
+        check_destination(to)
+    except DestinationRefusedError as problem:
+        raise ActRefusedError(str(problem)) from None
+
+
+def _told(act: Act, target: str) -> str:
+    """What the log says. The words of a message are in the event alone, sealed."""
+    match act:
+        case Act.HANG_UP:
+            return "Hung up."
+        case Act.STOP_GATHER:
+            return "Stopped the gather."
+        case Act.REPEAT_STEP:
+            return "Repeated the step."
+        case Act.JUMP_TO_STEP:
+            return f"Sent the caller to step {target}."
+        case Act.START_ASSISTANT:
+            return f"Started {target}."
+        case Act.STOP_ASSISTANT:
+            return "Stopped the assistant."
+        case Act.ADD_MESSAGE:
+            return "Told the assistant something."
+        case Act.TRANSFER:
+            return f"Transferred to {target}."

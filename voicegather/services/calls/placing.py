@@ -1,0 +1,197 @@
+"""Calls that we place: written down whole before anybody is rung.
+
+`caller` is the party on the caller's leg, whom we ring, and `called` our own number, as in calls
+that come in: menus, analytics and exports mean the same by them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from uuid import uuid4
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from voicegather import conf
+from voicegather.engine.commands import Dial, Outgoing
+from voicegather.engine.graph import Graph
+from voicegather.engine.outbound import DIAL_SEQ, begin_outbound
+from voicegather.engine.secret import Secret
+from voicegather.engine.state import Variable
+from voicegather.exceptions import MenuError
+from voicegather.models import Call, CallLeg, Direction, LegRole, Menu, MenuVersion, PhoneNumber
+from voicegather.models.numbers import E164_PATTERN
+from voicegather.provider.inbox import storable
+from voicegather.sealing import seal
+from voicegather.services import dispatch, legs, moments
+from voicegather.services.destinations import check_destination
+from voicegather.services.inputs import InputError, InputProblem
+from voicegather.services.menus import graph_of
+from voicegather.services.menus.snapshots import snapshot_draft
+from voicegather.services.parties import e164_of
+from voicegather.services.queueing import queue_commands
+
+MOST_VARIABLES = 50
+LONGEST_NAME = 50
+LONGEST_VALUE = 1_000
+#: For how long Telnyx rings, in seconds (Telnyx docs: Dial, timeout_secs).
+SHORTEST_RING, LONGEST_RING = 5, 600
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class MenuNotPublishedError(MenuError):
+    """A call cannot be placed with a menu that has no live version: publish it first."""
+
+    def __init__(self, menu: Menu) -> None:
+        super().__init__(f"Menu “{menu}” has no live version: publish it first.")
+
+
+def place_call(
+    menu: Menu,
+    *,
+    to: str,
+    from_: str,
+    variables: Mapping[str, str] | None = None,
+    connection: str = "default",
+    timeout_seconds: int = 30,
+    detect_machine: bool = False,
+    language: str = "",
+    author: AbstractBaseUser | None = None,
+    version: MenuVersion | None = None,
+) -> Call:
+    """Ring `to` (E.164 or a SIP URI) from our number `from_`, and walk whoever answers through.
+
+    The menu is its live version, or `version` of it. `variables` are what its prompts and branches
+    know from the start. Nobody is rung before the transaction is committed. Raises
+    MenuNotPublishedError, DestinationRefusedError, and InputError with every other problem, each
+    with the argument's name; nothing is changed then.
+    """
+    chosen = version or menu.live_version
+    if chosen is None or chosen.menu_id != menu.pk:
+        raise MenuNotPublishedError(menu)
+    graph = graph_of(chosen.sha256)
+    given = dict(variables or {})
+    problems = (
+        *_number_problems(from_),
+        *_connection_problems(connection),
+        *_variable_problems(given),
+        *_ringing_problems(timeout_seconds),
+        *_language_problems(language, graph),
+    )
+    if problems:
+        raise InputError(problems)
+    check_destination(to)
+    token, moment = uuid4().hex, moments.now()
+    state = begin_outbound(
+        graph,
+        token=token,
+        caller=to,
+        called=from_,
+        now=moments.to_ms(moment),
+        ring_seconds=timeout_seconds,
+        language=language,
+        detect_machine=detect_machine,
+        variables={name: Variable(Secret(storable(text))) for name, text in given.items()},
+    )
+    dial = Dial(to=to, from_=from_, timeout_s=timeout_seconds, detect_machine=detect_machine)
+    leg = legs.name_before_dialling(token)
+    with transaction.atomic():
+        call = Call.objects.create(
+            token=token,
+            direction=Direction.OUTBOUND,
+            number=PhoneNumber.objects.filter(number=from_).first(),
+            menu=menu,
+            version=chosen,
+            connection=connection,
+            caller=to,
+            caller_e164=e164_of(to),
+            called=from_,
+            called_e164=from_,
+            language=state.language,
+            placed_by_id=author.pk if author else None,
+            phase=state.phase,
+            sealed_state=seal(state.to_document()),
+            wake_at=moments.from_ms(state.wake_at) if state.wake_at else None,
+            started_at=moment,
+        )
+        CallLeg.objects.create(call=call, call_control_id=leg, role=LegRole.CALLER)
+        queue_commands(
+            call,
+            state,
+            [Outgoing(DIAL_SEQ, dial)],
+            caller_leg=leg,
+            moment=moment,
+            authors={DIAL_SEQ: author.pk} if author else None,
+        )
+        transaction.on_commit(partial(dispatch.enqueue, leg))
+    return call
+
+
+def place_test_call(
+    menu: Menu, *, to: str, from_: str, author: AbstractBaseUser, language: str = ""
+) -> Call:
+    """Call staff with the menu as it stands, published or not. Nothing becomes live.
+
+    Raises what :func:`place_call` raises, and MenuLintError where the menu has errors.
+    """
+    number = PhoneNumber.objects.filter(number=from_).first()
+    with transaction.atomic():
+        return place_call(
+            menu,
+            to=to,
+            from_=from_,
+            connection=number.connection if number else "default",
+            language=language,
+            author=author,
+            version=snapshot_draft(menu),
+        )
+
+
+def _number_problems(from_: str) -> Iterator[InputProblem]:
+    if not re.fullmatch(E164_PATTERN, from_):
+        message = "Write the number to call from with + and its country code: +13125550100"
+        yield InputProblem(("from",), message)
+
+
+def _connection_problems(connection: str) -> Iterator[InputProblem]:
+    if connection not in conf.connection_names():
+        known = ", ".join(conf.connection_names())
+        yield InputProblem(("connection",), f"There is no such connection; known: {known}.")
+    elif not conf.connection_id(connection):
+        where = (
+            "VOICEGATHER['TELNYX_CONNECTION_ID']"
+            if connection == "default"
+            else f"VOICEGATHER['CONNECTIONS'][{connection!r}]['connection_id']"
+        )
+        message = f"No calls can be placed yet: set {where} to the Call Control Application's id."
+        yield InputProblem(("connection",), message)
+
+
+def _variable_problems(variables: Mapping[str, object]) -> Iterator[InputProblem]:
+    if len(variables) > MOST_VARIABLES:
+        yield InputProblem(("variables",), f"Give at most {MOST_VARIABLES} variables.")
+        return
+    for name, text in variables.items():
+        if not isinstance(name, str) or len(name) > LONGEST_NAME or not _NAME.fullmatch(name):
+            message = (
+                f"Name variables with 1 to {LONGEST_NAME} letters, digits and underscores, not "
+                "beginning with a digit."
+            )
+            yield InputProblem(("variables",), message)
+        elif not isinstance(text, str) or len(text) > LONGEST_VALUE:
+            message = f"Give a text of at most {LONGEST_VALUE:,} characters."
+            yield InputProblem(("variables", name), message)
+
+
+def _ringing_problems(seconds: int) -> Iterator[InputProblem]:
+    if not SHORTEST_RING <= seconds <= LONGEST_RING:
+        message = f"Ring for {SHORTEST_RING} to {LONGEST_RING} seconds."
+        yield InputProblem(("timeout_seconds",), message)
+
+
+def _language_problems(language: str, graph: Graph) -> Iterator[InputProblem]:
+    if language and language not in graph.languages:
+        known = ", ".join(graph.languages)
+        yield InputProblem(("language",), f"This version speaks {known} only.")

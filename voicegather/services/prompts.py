@@ -1,0 +1,180 @@
+"""Prompts written whole, with their variants: the rules that every way in shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from voicegather.engine.graph import WordsKind
+from voicegather.models import Prompt, PromptVariant
+from voicegather.services.inputs import InputError, InputProblem, Path, problems_of
+from voicegather.services.menus.files.form import LANGUAGE_PATTERN, MOST_LANGUAGE
+from voicegather.services.menus.journal import note_addition, note_change, note_deletion
+
+#: Telnyx docs: speak, payload.
+MOST_CHARACTERS = 3_000
+SOURCES: Mapping[WordsKind, tuple[str, ...]] = {
+    WordsKind.TEXT: ("text",),
+    WordsKind.SSML: ("text",),
+    WordsKind.AUDIO: ("audio_file", "audio_url"),
+    WordsKind.MEDIA: ("media_name",),
+}
+VARIANT_COLUMNS = (
+    "kind",
+    "text",
+    "voice",
+    "voice_language",
+    "voice_settings",
+    "audio_file",
+    "audio_url",
+    "media_name",
+    "duration_ms",
+)
+
+
+def check_language(value: str) -> None:
+    """Raises ValidationError where `value` is not written like en-US."""
+    if not re.fullmatch(LANGUAGE_PATTERN, value) or len(value) > MOST_LANGUAGE:
+        raise ValidationError(_("“%s” is not a language such as en-US.") % value)
+
+
+def check_voice_settings(value: Any) -> None:
+    """Raises ValidationError where `value` is neither empty nor an object with its provider's type.
+
+    Telnyx docs: voice settings, discriminated by `type`.
+    """
+    if not isinstance(value, dict):
+        raise ValidationError(_('Write a JSON object: {"name": "value"}.'))
+    if value and not (isinstance(value.get("type"), str) and value["type"]):
+        raise ValidationError(_('Name the provider: {"type": "elevenlabs", …}.'))
+
+
+def words_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What keeps a variant from being heard, as ``(column, message)``.
+
+    `values` are its columns; one that is absent could not be read, which was said elsewhere.
+    """
+    if len(values.get("text") or "") > MOST_CHARACTERS:
+        yield "text", _("Telnyx speaks up to 3,000 characters: shorten it.")
+    if "kind" not in values:
+        return
+    names = SOURCES[WordsKind(values["kind"])]
+    given = [name for name in names if values.get(name)]
+    if not given and all(name in values for name in names):
+        yield names[0], _("A variant of this kind needs this.")
+    if len(given) > 1:
+        yield names[1], _("Give a file or a URL, not both.")
+
+
+def is_uploaded(name: str) -> bool:
+    """Whether `name` is that of an audio file that was uploaded for a prompt."""
+    field = PromptVariant._meta.get_field("audio_file")
+    in_folder = name.startswith(str(field.upload_to)) and ".." not in name
+    return in_folder and field.storage.exists(name)
+
+
+@transaction.atomic
+def write_prompt(
+    prompt: Prompt,
+    *,
+    columns: Mapping[str, Any],
+    variants: Sequence[Mapping[str, Any]] | None = None,
+    author: AbstractBaseUser | None = None,
+) -> Prompt:
+    """Store `prompt`, new or not, with `columns` (``key``, ``name``, ``team``) set on it.
+
+    `variants` takes the place of all it has, None leaves them; each has its ``language`` and any
+    of VARIANT_COLUMNS, the others being empty. Raises InputError with every problem; nothing
+    changes then.
+    """
+    is_new = prompt.pk is None
+    if not is_new:
+        prompt = Prompt.objects.select_for_update().get(pk=prompt.pk)
+    problems = list(_key_problems(prompt, columns))
+    for name, value in columns.items():
+        setattr(prompt, name, value)
+    problems += problems_of(prompt)
+    rows = None if variants is None else _variant_rows(prompt, variants, problems)
+    if problems:
+        raise InputError(problems)
+    try:
+        with transaction.atomic():
+            prompt.save()
+            if rows is not None:
+                _store_variants(prompt, rows)
+    except IntegrityError:
+        message = _("Somebody wrote the same at this moment: read it, and try again.")
+        raise InputError([InputProblem((), message)]) from None
+    note = note_addition if is_new else note_change
+    note(author=author, of=prompt, message="Written as a whole.")
+    return prompt
+
+
+@transaction.atomic
+def delete_prompt(prompt: Prompt, *, author: AbstractBaseUser | None = None) -> None:
+    """Remove the prompt with its variants. Published versions keep their own copy of its words."""
+    note_deletion(author=author, of=prompt, message="Deleted.")
+    prompt.delete()
+
+
+def _key_problems(prompt: Prompt, columns: Mapping[str, Any]) -> Iterator[InputProblem]:
+    if prompt.pk is not None and columns.get("key", prompt.key) != prompt.key:
+        yield InputProblem(
+            ("key",), _("Menus name a prompt by its key: make another prompt instead.")
+        )
+
+
+def _variant_rows(
+    prompt: Prompt, variants: Sequence[Mapping[str, Any]], problems: list[InputProblem]
+) -> list[PromptVariant]:
+    there = {each.language: each for each in prompt.variants.all()} if prompt.pk else {}
+    rows: dict[str, PromptVariant] = {}
+    for index, values in enumerate(variants):
+        at: Path = ("variants", index)
+        language = values.get("language", "")
+        if language in rows:
+            problems.append(
+                InputProblem((*at, "language"), _("There is a variant of this language already."))
+            )
+            continue
+        row = rows[language] = there.get(language) or PromptVariant(language=language)
+        empty = PromptVariant()
+        for name in VARIANT_COLUMNS:
+            setattr(row, name, values.get(name, getattr(empty, name)))
+        problems += _variant_problems(row, at)
+    return list(rows.values())
+
+
+def _variant_problems(row: PromptVariant, at: Path) -> Iterator[InputProblem]:
+    found = problems_of(row, at=at, exclude=["prompt"])
+    yield from found
+    unreadable = {problem.path[len(at)] for problem in found if len(problem.path) > len(at)}
+    for name, check in (("language", check_language), ("voice_settings", check_voice_settings)):
+        try:
+            check(getattr(row, name))
+        except ValidationError as error:
+            if name not in unreadable:
+                yield InputProblem((*at, name), str(error.message))
+    audio = row.audio_file.name or ""
+    if audio and not is_uploaded(audio):
+        yield InputProblem((*at, "audio_file"), _("There is no such uploaded file."))
+    columns = ("kind", "text", "audio_file", "audio_url", "media_name")
+    values = {name: getattr(row, name) for name in columns if name not in unreadable}
+    for name, message in words_problems(values):
+        yield InputProblem((*at, name), message)
+
+
+def _store_variants(prompt: Prompt, rows: Sequence[PromptVariant]) -> None:
+    kept = [row.pk for row in rows if row.pk is not None]
+    prompt.variants.exclude(pk__in=kept).delete()
+    for row in rows:
+        row.prompt = prompt
+        row.save()
+    # What was prefetched before is not what stands there now.
+    getattr(prompt, "_prefetched_objects_cache", {}).clear()

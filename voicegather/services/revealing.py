@@ -1,0 +1,37 @@
+"""The note in the site's log that somebody was shown what is sensitive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.cache import cache
+from django.db.models import Model
+
+#: Whoever looks again within this time, such as by polling, leaves no second note.
+NOTED_SECONDS = 3600
+
+
+def note_revealed(*, user: AbstractBaseUser, rows: Sequence[Model]) -> None:
+    """Leave a LogEntry that `user` was shown what is sensitive in each of `rows`.
+
+    Nothing where the site has no admin. As far as the site's cache remembers, each is noted once
+    an hour.
+    """
+    if not apps.is_installed("django.contrib.admin"):
+        return
+    from django.contrib.admin.models import CHANGE, LogEntry
+
+    keys = {f"voicegather-revealed-{user.pk}-{row._meta.label}-{row.pk}": row for row in rows}
+    noted = cache.get_many(keys)
+    new = {key: row for key, row in keys.items() if key not in noted}
+    if not new:
+        return
+    LogEntry.objects.log_actions(
+        user_id=user.pk,
+        queryset=list(new.values()),
+        action_flag=CHANGE,
+        change_message="Revealed what is sensitive, over the API.",
+    )
+    cache.set_many(dict.fromkeys(new, True), NOTED_SECONDS)
