@@ -150,17 +150,3 @@ def test_the_page_of_a_call_takes_the_same_queries_however_long_it_was(
         admin_client.get(url)
 
     assert len(long) == len(short)
-
-
-def test_the_page_of_a_call_shows_only_tables_that_the_user_may_view(as_staff: object) -> None:
-    assert callable(as_staff)
-    call = make_call()
-    make_result(make_visit(call), "123456")
-    url = reverse("admin:voicegather_call_change", args=[call.pk])
-
-    titles = [
-        str(table.title)
-        for table in as_staff("view_call", "view_stepvisit").get(url).context["tables"]
-    ]
-
-    assert titles == ["Steps"]

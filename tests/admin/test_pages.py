@@ -22,8 +22,10 @@ from tests.factories import (
     STARTED,
     make_attempt,
     make_call,
+    make_conversation,
     make_menu,
     make_result,
+    make_turn,
     make_version,
     make_visit,
 )
@@ -33,6 +35,7 @@ from voicegather.models import (
     CallEvent,
     CallLeg,
     Choice,
+    Consent,
     Export,
     Lease,
     PhoneNumber,
@@ -49,6 +52,8 @@ READ_ONLY = (
     "callcommand",
     "callevent",
     "callleg",
+    "consent",
+    "conversation",
     "export",
     "gatherattempt",
     "gatherresult",
@@ -56,6 +61,7 @@ READ_ONLY = (
     "menuversion",
     "resultreview",
     "stepvisit",
+    "turn",
 )
 ODD_QUERIES = [
     "q=%00",
@@ -124,6 +130,15 @@ def fill(number: int) -> None:
         action="answer",
         sealed_params=seal({}),
         created_at=STARTED,
+    )
+    make_turn(make_conversation(visit), "Hello")
+    Consent.objects.create(
+        call=call,
+        visit=visit,
+        prompt="may_we",
+        words="May a machine listen?",
+        given=True,
+        answered_at=STARTED,
     )
     Export.objects.create(shape="long", format="csv")
     Lease.objects.create(name=f"lease{number}", until=STARTED)

@@ -2,6 +2,7 @@
 
 from voicegather.admin import (  # noqa: F401
     calls,
+    conversations,
     exports,
     menus,
     numbers,

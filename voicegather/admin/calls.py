@@ -5,14 +5,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import LogAdmin
-from voicegather.admin.call_tables import tables_of
 from voicegather.admin.display import link_to, precise
 from voicegather.admin.exporting import ExportableAdmin
+from voicegather.admin.pages.acting import ControlledPage
+from voicegather.admin.pages.calling import PlacingPage
 from voicegather.admin.searching import of_call
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.models import Call, CallLeg
@@ -20,8 +21,7 @@ from voicegather.services.exports import ExportFilters
 
 
 @admin.register(Call)
-class CallAdmin(ExportableAdmin):
-    change_form_template = "admin/voicegather/call_change_form.html"
+class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
     empty_list = _("A call appears here when somebody dials one of your numbers.")
     list_display = (
         "started_at",
@@ -40,25 +40,29 @@ class CallAdmin(ExportableAdmin):
     search_fields = ("caller", "legs__call_control_id", "token")
     search_help_text = _("Beginning of the caller’s number, or a whole call control id or token")
     fieldsets = (
-        (None, {"fields": ("caller", "called", "number", "direction", "language")}),
-        (_("Menu"), {"fields": ("menu", "version_link")}),
         (
-            _("Course"),
+            _("More of the call"),
             {
+                "classes": ("collapse",),
                 "fields": (
-                    "phase",
-                    "outcome",
+                    "caller",
+                    "called",
+                    "number",
+                    "direction",
+                    "placed_by",
+                    "answered_by",
+                    "menu",
+                    "version_link",
                     "reason",
                     "started",
                     "answered",
                     "ended",
                     "duration",
-                )
+                    "connection",
+                    "token",
+                    "wake_at",
+                ),
             },
-        ),
-        (
-            _("Technical"),
-            {"classes": ("collapse",), "fields": ("token", "connection", "wake_at")},
         ),
     )
     readonly_fields = ("version_link", "started", "answered", "ended", "duration")
@@ -71,19 +75,6 @@ class CallAdmin(ExportableAdmin):
 
     def export_filters(self, queryset: QuerySet[Any]) -> ExportFilters:
         return ExportFilters(calls=queryset)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        call = self.get_object(request, object_id)
-        tables = tables_of(call, request.user) if call and self.has_view_permission(request) else ()
-        return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), "tables": tables}
-        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_superuser)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from voicegather.services.menus.files.form import LANGUAGE_PATTERN, MOST_LANGUAGE
+from voicegather.services.prompts import check_language
 
 
 class IndentedJSONField(forms.JSONField):
@@ -24,12 +23,6 @@ class IndentedJSONField(forms.JSONField):
             return json.dumps(json.loads(shown), indent=2, ensure_ascii=False)
         except (TypeError, ValueError):
             return shown
-
-
-def check_language(value: str) -> None:
-    """Raises ValidationError where `value` is not written like en-US."""
-    if not re.fullmatch(LANGUAGE_PATTERN, value) or len(value) > MOST_LANGUAGE:
-        raise ValidationError(_("“%s” is not a language such as en-US.") % value)
 
 
 def check_languages(value: Any) -> None:
@@ -46,13 +39,3 @@ def check_object(value: Any) -> None:
     """Raises ValidationError where `value` is not a JSON object."""
     if not isinstance(value, dict):
         raise ValidationError(_('Write a JSON object: {"name": "value"}.'))
-
-
-def check_voice_settings(value: Any) -> None:
-    """Raises ValidationError where `value` is neither empty nor an object with its provider's type.
-
-    Telnyx docs: voice settings, discriminated by `type`.
-    """
-    check_object(value)
-    if value and not (isinstance(value.get("type"), str) and value["type"]):
-        raise ValidationError(_('Name the provider: {"type": "elevenlabs", …}.'))

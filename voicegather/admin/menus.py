@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import BaseAdmin, stay_here
+from voicegather.admin.base import stay_here
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.fields import IndentedJSONField, check_languages
+from voicegather.admin.pages.calling import PLACE, DraftCallingPage
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.exceptions import MenuError
 from voicegather.models import Menu, PhoneNumber, Step
@@ -54,7 +55,7 @@ class StepsInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Menu)
-class MenuAdmin(BaseAdmin):
+class MenuAdmin(DraftCallingPage):
     form = MenuForm
     change_form_template = "admin/voicegather/menu_change_form.html"
     inlines = (StepsInline, GlobalChoiceInline)
@@ -94,7 +95,8 @@ class MenuAdmin(BaseAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         may_publish = self.has_publish_permission(request)
-        context = {**(extra_context or {}), "may_publish": may_publish}
+        may_place = request.user.has_perm(PLACE)
+        context = {**(extra_context or {}), "may_publish": may_publish, "may_place": may_place}
         return super().change_view(request, object_id, form_url, context)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

@@ -11,19 +11,10 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin
-from voicegather.admin.fields import IndentedJSONField, check_language, check_voice_settings
+from voicegather.admin.fields import IndentedJSONField
 from voicegather.admin.teams import OwnTeamsFilter
-from voicegather.engine.graph import WordsKind
 from voicegather.models import Prompt, PromptVariant
-
-#: Telnyx docs: speak, payload.
-MOST_CHARACTERS = 3_000
-_SOURCES = {
-    WordsKind.TEXT: ("text",),
-    WordsKind.SSML: ("text",),
-    WordsKind.AUDIO: ("audio_file", "audio_url"),
-    WordsKind.MEDIA: ("media_name",),
-}
+from voicegather.services.prompts import check_language, check_voice_settings, words_problems
 
 
 class PromptVariantForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -67,19 +58,9 @@ class PromptVariantForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        if len(cleaned.get("text") or "") > MOST_CHARACTERS:
-            self.add_error("text", translate("Telnyx speaks up to 3,000 characters: shorten it."))
-        if "kind" in cleaned:
-            self._check_sources(WordsKind(cleaned["kind"]), cleaned)
+        for name, message in words_problems(cleaned):
+            self.add_error(name, message)
         return cleaned
-
-    def _check_sources(self, kind: WordsKind, cleaned: dict[str, Any]) -> None:
-        names = _SOURCES[kind]
-        given = [name for name in names if cleaned.get(name)]
-        if not given and not any(name in self.errors for name in names):
-            self.add_error(names[0], translate("A variant of this kind needs this."))
-        if len(given) > 1:
-            self.add_error(names[1], translate("Give a file or a URL, not both."))
 
 
 class PromptVariantInline(admin.StackedInline):  # type: ignore[type-arg]

@@ -1,35 +1,14 @@
-"""Searches that an index answers, however big the table is."""
+"""Searches of rows that belong to a call."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import reduce
 from typing import Any
 
-from django.db import connections
 from django.db.models import Q, QuerySet
 
-_LAST_CHARACTER = "\U0010ffff"
+from voicegather.selectors.searching import any_of, begins_with
 
-
-def begins_with(queryset: QuerySet[Any], path: str, term: str) -> Q:
-    """The condition that `path` begins with `term`, case and all.
-
-    SQLite uses no index for LIKE with an escape, but one for a range of its binary order.
-    """
-    if connections[queryset.db].vendor == "sqlite":
-        return Q(**{f"{path}__gte": term, f"{path}__lt": term + _LAST_CHARACTER})
-    return Q(**{f"{path}__startswith": term})
-
-
-def any_of(queryset: QuerySet[Any], conditions: Iterable[Q]) -> QuerySet[Any]:
-    """The rows of `queryset` that fulfil at least one condition.
-
-    As a union of ids, so that each condition uses its own index: an OR across tables uses none.
-    """
-    rows = queryset.model._default_manager.order_by().values("pk")
-    found = [rows.filter(each) for each in conditions]
-    return queryset.filter(pk__in=reduce(lambda left, right: left.union(right), found))
+__all__ = ["any_of", "begins_with", "of_call"]
 
 
 def of_call(queryset: QuerySet[Any], path: str, term: str) -> list[Q]:

@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
-from voicegather.admin.fields import IndentedJSONField, check_language, check_object
+from voicegather.admin.fields import IndentedJSONField, check_object
+from voicegather.admin.row_sets import config_beside, merged, row_sets_of
 from voicegather.engine.choices import patterns_of
+from voicegather.engine.config import ConfigProblem
 from voicegather.engine.edges import Edge, Match
 from voicegather.engine.entries import MOST_DIGITS, EntryError
 from voicegather.engine.kinds import check_settings, kind_named
 from voicegather.models import Choice, Step
+from voicegather.services.prompts import check_language
 
 _BARE_MATCHES = (Match.ANY, Match.OTHERWISE)
 
@@ -36,6 +39,23 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
             "sensitivity",
             "shown_last",
             "position",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind, stored = self._kind_and_config()
+        posted = self.data if self.is_bound else None
+        self.row_sets = row_sets_of(kind, stored, posted) if "config" in self.fields else []
+        if self.row_sets:
+            self.initial["config"] = config_beside(stored, self.row_sets)
+
+    def _kind_and_config(self) -> tuple[str, dict[str, Any]]:
+        """The kind that is asked for, else the stored or initial one, and the stored settings."""
+        stored = self.initial.get("config")
+        kind = self.data.get("kind") if self.is_bound else None
+        return (
+            str(kind or self.initial.get("kind") or ""),
+            stored if isinstance(stored, dict) else {},
         )
 
     def clean_config(self) -> dict[str, Any]:
@@ -60,10 +80,23 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or self.cleaned_data
         kind = kind_named(cleaned.get("kind", ""))
         if kind is not None and "config" in cleaned:
-            _settings, problems = check_settings(kind, cleaned["config"])
-            for problem in problems:
-                self.add_error("config", f"{problem.field}: {problem.message}")
+            cleaned["config"] = merged(cleaned["config"], self.row_sets)
+            if not any(each.has_errors for each in self.row_sets):
+                _settings, problems = check_settings(kind, cleaned["config"])
+                for problem in problems:
+                    self._blame(problem)
+            for each in self.row_sets:
+                if each.has_errors:
+                    self.add_error(None, _("Look at “%s” below.") % each.setting.info.label)
         return cleaned
+
+    def _blame(self, problem: ConfigProblem) -> None:
+        name, _dot, path = problem.field.partition(".")
+        for each in self.row_sets:
+            if each.setting.name == name:
+                each.blame(path, problem.message)
+                return
+        self.add_error("config", f"{problem.field}: {problem.message}")
 
 
 class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
@@ -13,7 +14,7 @@ from voicegather.admin.base import BaseAdmin, stay_here
 from voicegather.admin.choice_inlines import StepChoiceInline
 from voicegather.admin.step_forms import FreeChoiceForm, StepForm
 from voicegather.admin.teams import OwnTeamsFilter
-from voicegather.engine.config import SettingInfo, settings_of
+from voicegather.engine.config import SettingInfo, default_of, settings_of
 from voicegather.engine.kinds import kind_named
 from voicegather.models import Choice, Step
 
@@ -21,6 +22,7 @@ from voicegather.models import Choice, Step
 @admin.register(Step)
 class StepAdmin(BaseAdmin):
     form = StepForm
+    change_form_template = "admin/voicegather/step_change_form.html"
     inlines = (StepChoiceInline,)
     list_display = ("key", "name", "menu", "kind", "is_entry", "sensitivity", "position")
     list_filter = (("menu", OwnTeamsFilter), "kind", "sensitivity")
@@ -61,7 +63,7 @@ class StepAdmin(BaseAdmin):
         kind = kind_named(step.kind) if step.kind else None
         if kind is None:
             return str(_("Save the step to see what its kind can be told."))
-        defaults = {each.name: each.default for each in fields(kind.Settings)}
+        defaults = {each.name: default_of(each) for each in fields(kind.Settings)}
         rows = format_html_join(
             "",
             "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
@@ -71,7 +73,13 @@ class StepAdmin(BaseAdmin):
             ),
         )
         head = format_html_join("", '<th scope="col">{}</th>', _SETTING_COLUMNS)
-        return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, rows)
+        return format_html(
+            "<details><summary>{}</summary>"
+            "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></details>",
+            _("What each of them means"),
+            head,
+            rows,
+        )
 
 
 _SETTING_COLUMNS = ((_("Setting"),), (_("Meaning"),), (_("Unless given"),))
@@ -84,7 +92,9 @@ def _meaning(info: SettingInfo) -> SafeString:
 def _default(value: Any) -> Any:
     if value is MISSING:
         return _("required")
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple | Mapping) and not value:
+        return _("empty")
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 @admin.register(Choice)

@@ -10,27 +10,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
-from voicegather.selectors.teams import teams_of, visible_to
-
-#: The path to the owning team, by model.
-TEAM_PATHS = {
-    "calendar": "team",
-    "call": "menu__team",
-    "callcommand": "call__menu__team",
-    "callevent": "call__menu__team",
-    "callleg": "call__menu__team",
-    "choice": "menu__team",
-    "gatherattempt": "visit__call__menu__team",
-    "gatherresult": "menu__team",
-    "menu": "team",
-    "menuversion": "menu__team",
-    "phonenumber": "team",
-    "prompt": "team",
-    "promptvariant": "prompt__team",
-    "resultreview": "result__menu__team",
-    "step": "menu__team",
-    "stepvisit": "call__menu__team",
-}
+from voicegather.selectors.teams import in_teams_of, teams_of
 
 
 class TeamScoped:
@@ -66,8 +46,7 @@ class OwnTeamsFilter(RelatedFieldListFilter):
 
 def in_own_teams(request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
     """Those rows of `queryset` that the user may see."""
-    path = TEAM_PATHS.get(queryset.model._meta.model_name or "")
-    return visible_to(request.user, queryset, team=path) if path else queryset
+    return in_teams_of(request.user, queryset)
 
 
 def _offered(request: HttpRequest, model: type[Model]) -> QuerySet[Any]:

@@ -1,0 +1,122 @@
+"""Forms with which staff place calls: with a published menu, or to themselves with a draft."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from voicegather.admin.row_forms import RowSetting
+from voicegather.admin.row_sets import RowSet, formset_of
+from voicegather.engine.config import SettingInfo
+from voicegather.exceptions import MenuError, VoicegatherError
+from voicegather.models import Menu, PhoneNumber
+from voicegather.services.calls.placing import LONGEST_RING, SHORTEST_RING
+from voicegather.services.destinations import DestinationRefusedError
+from voicegather.services.inputs import InputError
+
+#: The names that the service gives its arguments, where the form has others.
+_FIELDS = {"from": "number"}
+
+
+class RingForm(forms.Form):
+    """Whom to ring, and from which of the site's numbers."""
+
+    to = forms.CharField(
+        label=_("Number to call"),
+        max_length=255,
+        help_text=_("With its country code: +13125550123. Or a SIP address."),
+        widget=forms.TextInput(attrs={"class": "vTextField", "inputmode": "tel"}),
+    )
+    number = forms.ModelChoiceField(
+        PhoneNumber.objects.none(),
+        label=_("From"),
+        empty_label=None,
+        help_text=_("One of this site’s numbers: the other side sees it."),
+    )
+    language = forms.CharField(
+        label=_("Language"),
+        required=False,
+        max_length=15,
+        help_text=_("Such as en-US. Empty: the first of the menu."),
+    )
+    field_order = ("menu", "to", "number", "language")
+
+    def __init__(self, *args: Any, numbers: QuerySet[PhoneNumber], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].queryset = numbers  # type: ignore[attr-defined]
+
+    def clean_to(self) -> str:
+        """Without what people write between digits."""
+        to: str = self.cleaned_data["to"]
+        return re.sub(r"[\s().-]", "", to) if to.lstrip().startswith("+") else to
+
+    def blame(self, refusal: VoicegatherError) -> None:
+        """Put what the service refused where it belongs."""
+        match refusal:
+            case InputError():
+                for problem in refusal.problems:
+                    name = str(problem.path[0]) if problem.path else ""
+                    self.blame_argument(name, problem.path[1:], problem.message)
+            case DestinationRefusedError():
+                self.add_error("to", str(refusal))
+            case MenuError():
+                self.add_error(None, [str(refusal).partition("\n")[0], *refusal.problems])
+            case _:
+                self.add_error(None, str(refusal))
+
+    def blame_argument(self, name: str, path: tuple[str | int, ...], message: str) -> None:
+        field = _FIELDS.get(name, name)
+        self.add_error(field if field in self.fields else None, message)
+
+
+class PlaceCallForm(RingForm):
+    """A call with a published menu. `variables` are a table beside the form."""
+
+    menu = forms.ModelChoiceField(Menu.objects.none(), label=_("Menu"))
+    detect_machine = forms.BooleanField(
+        label=_("Find out whether a machine answers"),
+        required=False,
+        help_text=_("The menu can branch by it. Telnyx charges for it."),
+    )
+    timeout_seconds = forms.IntegerField(
+        label=_("Ring for (seconds)"),
+        initial=30,
+        min_value=SHORTEST_RING,
+        max_value=LONGEST_RING,
+    )
+
+    def __init__(self, *args: Any, menus: QuerySet[Menu], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["menu"].queryset = menus  # type: ignore[attr-defined]
+        self.variables = variable_rows(self.data if self.is_bound else None)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if self.variables.has_errors:
+            self.add_error(None, _("Look at the variables below."))
+        return cleaned
+
+    def given_variables(self) -> dict[str, str]:
+        """The variables by their names. Of a valid form only."""
+        given: dict[str, str] = self.variables.setting.stored_from(
+            [row.document() for row in self.variables.rows]
+        )
+        return given
+
+    def blame_argument(self, name: str, path: tuple[str | int, ...], message: str) -> None:
+        if name == "variables":
+            self.variables.blame(str(path[0]) if path else "", message)
+            self.add_error(None, _("Look at the variables below."))
+        else:
+            super().blame_argument(name, path, message)
+
+
+def variable_rows(data: Any) -> RowSet:
+    """The table of a call's first variables: names and values."""
+    info = SettingInfo("Variables", "What prompts and branches know from the start.")
+    setting = RowSetting("variables", info, None)
+    return RowSet(setting, formset_of(setting)(data, prefix="rows-variables"))
