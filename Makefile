@@ -20,7 +20,7 @@ help: ## this list
 demo: $(RUNTIME) ## lets scripted callers through a sample menu and checks what was kept
 	@$(RUN) -m project.demo
 
-test: $(DEVELOPMENT) ## the suite: on SQLite, then on PostgreSQL and Redis if they answer
+test: $(DEVELOPMENT) ## the suite: on SQLite, and on PostgreSQL and Redis if they answer
 	@$(RUN) -m tests.run $(ARGS)
 
 serve: $(RUNTIME) ## leaves the site running; CALLERS=10 has so many scripted callers call it

@@ -1,4 +1,5 @@
-# Sourced by .ci/run: see to it that PostgreSQL and Redis answer where the tests look for them.
+# Sourced by .ci/run: see to it that PostgreSQL and Redis answer where the tests look for them,
+# and that there is a browser.
 
 install_missing() { # COMMAND PACKAGE: apt-get the package when the command is not there
     command -v "$1" >/dev/null && return
@@ -22,6 +23,10 @@ wait_until_ready() {
         sleep 1
     done
     return 1
+}
+
+ensure_browser() {
+    [ -n "${VOICEGATHER_TEST_BROWSER:-}" ] || install_missing chromium chromium
 }
 
 ensure_redis() {

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from benchmarks.place import PlaceError
 
 TOGETHER = ("webhook", "pipeline", "engine")
-ALL = (*TOGETHER, "growth", "calls")
+ALL = (*TOGETHER, "growth", "calls", "history")
 
 
 def main(names: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from voicegather.simulator import FakeTelnyx, LoadReport, load_scenario, run_loa
 
 CALLERS = Path(__file__).parent / "callers.yaml"
 #: Calls that begin within SECONDS, so many that about 200 are on the line at a time.
-CALLS = 290
+CALLS = 285
 SECONDS = 60
 LINES = 250
 #: Real seconds that Telnyx takes to answer a command: none, then what a far continent takes.

@@ -18,6 +18,7 @@ def environment_of(telnyx: FakeTelnyx) -> dict[str, str]:
         "TELNYX_API_KEY": telnyx.api_key,
         "TELNYX_BASE_URL": telnyx.base_url,
         "TELNYX_PUBLIC_KEY": telnyx.public_key,
+        "TELNYX_CONNECTION_ID": telnyx.connection_id,
     }
 
 

@@ -25,6 +25,13 @@ WORKER = [
     *("--pool", "threads", "--concurrency", "12", "--prefetch-multiplier", "1"),
     *("--loglevel", "warning"),
 ]
+HANDLERS_WORKER = [
+    *(sys.executable, "-m", "celery", "-A", "project", "worker"),
+    *("--queues", "voicegather.handlers", "--hostname", "handlers@%h", "--pool", "prefork"),
+    *("--concurrency", "2", "--prefetch-multiplier", "1", "--loglevel", "warning"),
+]
+#: Both of them, for calls and for handlers.
+WORKERS = 2
 
 
 class SiteError(Exception):
@@ -68,14 +75,14 @@ def running_site(
     """
     commands = {"site": gunicorn_on(port), "clock": CLOCK}
     if environment.get("CELERY_BROKER_URL"):
-        commands["worker"] = WORKER
+        commands |= {"worker": WORKER, "handlers": HANDLERS_WORKER}
     with Children() as children:
         for name, command in commands.items():
             children.start(name, command, environment, logs / f"{name}.log" if logs else None)
         url = f"http://127.0.0.1:{port}/voicegather/health/live/"
         _wait_until_it_answers(url, children, asked_to_stop)
         if "worker" in commands:
-            _wait_for_the_worker(environment["CELERY_BROKER_URL"], children, asked_to_stop)
+            _wait_for_the_workers(environment["CELERY_BROKER_URL"], children, asked_to_stop)
         yield children
 
 
@@ -109,12 +116,16 @@ def _wait_until_it_answers(url: str, children: Children, asked_to_stop: threadin
                 raise SiteError(f"Nothing answers {url} after {START_SECONDS} s.") from None
 
 
-def _wait_for_the_worker(broker: str, children: Children, asked_to_stop: threading.Event) -> None:
+def _wait_for_the_workers(broker: str, children: Children, asked_to_stop: threading.Event) -> None:
     from celery import Celery
 
     deadline = time.monotonic() + START_SECONDS
     with Celery(broker=broker, set_as_current=False) as asking:
-        while not asked_to_stop.is_set() and not asking.control.ping(timeout=LOOK_SECONDS):
+        while not asked_to_stop.is_set():
+            if len(asking.control.ping(timeout=LOOK_SECONDS, limit=WORKERS)) == WORKERS:
+                return
             require_all_alive(children)
             if time.monotonic() > deadline:
-                raise SiteError(f"No worker answers at the broker after {START_SECONDS} s.")
+                raise SiteError(
+                    f"Fewer than {WORKERS} workers answer at the broker after {START_SECONDS} s."
+                )

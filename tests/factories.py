@@ -6,7 +6,16 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from voicegather.models import Call, GatherAttempt, GatherResult, Menu, MenuVersion, StepVisit
+from voicegather.models import (
+    Call,
+    Conversation,
+    GatherAttempt,
+    GatherResult,
+    Menu,
+    MenuVersion,
+    StepVisit,
+    Turn,
+)
 from voicegather.sealing import seal
 
 STARTED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -93,3 +102,35 @@ def make_result(visit: StepVisit, value: str = "", **fields: Any) -> GatherResul
         "gathered_at": visit.entered_at + timedelta(milliseconds=1500),
     }
     return GatherResult.objects.create(visit=visit, **defaults | fields)
+
+
+def make_conversation(visit: StepVisit, **fields: Any) -> Conversation:
+    """A conversation with an assistant, under way since the visit began."""
+    defaults = {
+        "call": visit.call,
+        "seq": visit.call.conversations.count() + 1,
+        "kind": "assistant",
+        "assistant": "assistant-1",
+        "conversation_id": f"conversation-{next(_numbers)}",
+        "started_at": visit.entered_at,
+    }
+    return Conversation.objects.create(visit=visit, **defaults | fields)
+
+
+def make_turn(conversation: Conversation, content: str, role: str = "user", **fields: Any) -> Turn:
+    """The conversation's next turn, said a second after the one before."""
+    number = conversation.turns.count() + 1
+    defaults = {
+        "number": number,
+        "role": role,
+        "sealed_content": seal(content),
+        "digest": number.to_bytes(16),
+        "said_at": conversation.started_at + timedelta(seconds=number),
+    }
+    return Turn.objects.create(conversation=conversation, **defaults | fields)
+
+
+def long_result(visit: StepVisit, whole: str, **fields: Any) -> GatherResult:
+    """The visit's result where the column holds the beginning of `whole` only."""
+    defaults = {"value": whole[:254] + "…", "sealed": seal({"raw": whole, "value": whole})}
+    return make_result(visit, **defaults | fields)

@@ -1,26 +1,43 @@
 """``make test``: the suite on SQLite, then on PostgreSQL and Redis when they answer.
 
-Tests marked ``services`` belong to the second run; what could not run is named at the end, and
-fails the whole when VOICEGATHER_REQUIRE_SERVICES=1. Further arguments are pytest's own.
+The second run leaves out what needs neither, and what looks at pages in a browser. Tests marked
+``services`` belong to it; what could not run is named at the end, and fails the whole when
+VOICEGATHER_REQUIRE_SERVICES=1. Further arguments are pytest's own.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from tests import services_under_test as services
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_VARIABLE = "VOICEGATHER_REQUIRE_SERVICES"
 NOTHING_COLLECTED = 5
+#: What is the same on every database runs once.
+FOLDERS_ONCE = ("e2e", "engine", "existing_site", "handlers", "provider", "simulator")
+ONCE = tuple(f"--ignore=tests/{folder}" for folder in FOLDERS_ONCE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run of pytest, with what it adds to the environment."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,39 +58,65 @@ def main(arguments: Sequence[str]) -> int:
     """Run what can run; 0 when all of it passed and nothing that is required was left out."""
     required = os.environ.get(REQUIRE_VARIABLE) == "1"
     found = (services.postgresql(), services.redis())
+    browser = services.browser()
     missing = [service for service in found if service.trouble]
-    if missing and required:
+    if (missing or browser.trouble) and required:
         _tell_missing(missing)
+        _tell_missing_browser(browser)
         print(f"{REQUIRE_VARIABLE}=1: nothing was run.", file=sys.stderr)
         return 1
 
     embedded = {service.variable: "" for service in found}
-    runs = [_pytest("SQLite, local dispatch", ["-m", "not services", *arguments], embedded)]
+    plans = [Plan("SQLite, local dispatch", ["-m", "not services", *arguments], embedded)]
     if not missing:
         in_earnest = {service.variable: service.url for service in found}
-        runs.append(_pytest("PostgreSQL and Redis", arguments, in_earnest))
+        plans.append(Plan("PostgreSQL and Redis", [*ONCE, *arguments], in_earnest))
+    # One after the other: what measures callers' time has to have the machine for itself.
+    runs = [run for plan in plans for run in _together([plan])]
 
     print()
     for run in runs:
         print(f"{run.name}: {run.verdict}")
     _tell_missing(missing)
+    _tell_missing_browser(browser)
     sys.stdout.flush()
     chosen = [run for run in runs if run.status != NOTHING_COLLECTED]
     return int(not chosen or any(run.status for run in chosen))
 
 
-def _pytest(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Run:
-    print(f"\n=== {name} ===", flush=True)
+def _together(plans: Sequence[Plan]) -> list[Run]:
+    """Run them beside each other; what the first prints is seen at once, the others' after it."""
+    runs: list[Run] = []
     began = time.monotonic()
-    with subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env={**os.environ, **environment}
-    ) as process:
+    with ExitStack() as stack:
+        logs = [None, *(stack.enter_context(tempfile.TemporaryFile()) for _ in plans[1:])]
+        running = [
+            stack.enter_context(_pytest(plan, log)) for plan, log in zip(plans, logs, strict=True)
+        ]
         try:
-            status = process.wait()
+            for plan, log, process in zip(plans, logs, running, strict=True):
+                print(f"\n=== {plan.name} ===", flush=True)
+                status = process.wait()
+                runs.append(Run(plan.name, status, time.monotonic() - began))
+                if log is not None:
+                    log.seek(0)
+                    shutil.copyfileobj(log, sys.stdout.buffer)
+                    sys.stdout.flush()
         except SystemExit:
-            process.terminate()
+            for process in running:
+                process.terminate()
             raise
-    return Run(name, status, time.monotonic() - began)
+    return runs
+
+
+def _pytest(plan: Plan, log: IO[bytes] | None) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", *plan.arguments],
+        cwd=ROOT,
+        env={**os.environ, **plan.environment},
+        stdout=log,
+        stderr=log and subprocess.STDOUT,
+    )
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -87,6 +130,12 @@ def _tell_missing(missing: Sequence[services.Service]) -> None:
     for service in missing:
         print(f"  {service.name} is not ready at {service.shown_url}: {service.trouble}")
         print(f"  Start it, or set {service.variable}.")
+
+
+def _tell_missing_browser(browser: services.Service) -> None:
+    if browser.trouble:
+        print(f"LEFT OUT: tests/e2e, because {browser.name} is not ready at {browser.shown_url}:")
+        print(f"  {browser.trouble}. Install it, or set {browser.variable}.")
 
 
 if __name__ == "__main__":

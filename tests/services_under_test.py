@@ -1,8 +1,9 @@
-"""Where PostgreSQL and Redis are for the tests, and whether they answer."""
+"""Where PostgreSQL, Redis and a browser are for the tests, and whether they are ready."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,16 @@ from urllib.parse import urlsplit, urlunsplit
 
 DATABASE_VARIABLE = "VOICEGATHER_TEST_DATABASE_URL"
 BROKER_VARIABLE = "VOICEGATHER_TEST_BROKER_URL"
+BROWSER_VARIABLE = "VOICEGATHER_TEST_BROWSER"
 DEFAULT_DATABASE_URL = "postgres://root@127.0.0.1:5432/test"
 DEFAULT_BROKER_URL = "redis://127.0.0.1:6379/9"
+DEFAULT_BROWSER = "chromium"
 CONNECT_SECONDS = 3
 
 
 @dataclass(frozen=True)
 class Service:
-    """One server that tests marked ``services`` need; `trouble` is "" when it is ready."""
+    """What tests need beside Python; `trouble` is "" when it is ready."""
 
     name: str
     variable: str
@@ -44,6 +47,14 @@ def redis() -> Service:
     """Redis, ready when it answers a ping."""
     url = os.environ.get(BROKER_VARIABLE) or DEFAULT_BROKER_URL
     return Service("Redis", BROKER_VARIABLE, url, _trouble_of_broker(url))
+
+
+def browser() -> Service:
+    """Chromium, the system's own, ready when its program is there."""
+    program = os.environ.get(BROWSER_VARIABLE) or DEFAULT_BROWSER
+    found = shutil.which(program)
+    trouble = "" if found else "there is no such program (Debian: apt-get install chromium)"
+    return Service("Chromium", BROWSER_VARIABLE, found or program, trouble)
 
 
 def maintenance_url() -> str:
@@ -100,8 +111,8 @@ def _first_line(problem: BaseException) -> str:
 
 
 def main() -> int:
-    """0 when both are ready; else says what is not."""
-    missing = [service for service in (postgresql(), redis()) if service.trouble]
+    """0 when all are ready; else says what is not."""
+    missing = [service for service in (postgresql(), redis(), browser()) if service.trouble]
     for service in missing:
         sys.stdout.write(f"{service.name}: {service.trouble}\n")
     return len(missing)

@@ -10,4 +10,9 @@ class VoicegatherConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.module_loading import autodiscover_modules
+
         from voicegather import checks  # noqa: F401
+        from voicegather.handlers import http  # noqa: F401
+
+        autodiscover_modules("voicegather_handlers")

@@ -14,7 +14,12 @@ DEFAULTS: dict[str, Any] = {
     "TELNYX_API_KEY": "",
     "TELNYX_PUBLIC_KEYS": [],
     "TELNYX_BASE_URL": "",
+    # The id of the Call Control Application that places our calls, of the default account.
+    "TELNYX_CONNECTION_ID": "",
     "CONNECTIONS": {},
+    # Whom calls and transfers may ring besides numbers of the site's own countries: prefixes
+    # ("+44") and hosts of SIP addresses ("sip:pbx.example.com").
+    "ALLOWED_DESTINATIONS": [],
     # Sealing: base64 of 32 bytes each, newest first; derived from SECRET_KEY when empty.
     "ENCRYPTION_KEYS": [],
     # Webhook.
@@ -38,10 +43,19 @@ DEFAULTS: dict[str, Any] = {
     "UNKNOWN_NUMBER": "reject",
     "UNKNOWN_NUMBER_TEXT": "This number is not in service.",
     "UNKNOWN_NUMBER_VOICE": "Telnyx.KokoroTTS.af",
+    # How often one user may use the REST API, and place calls over it: requests a second, minute,
+    # hour or day, such as "10/s"; "" for no limit.
+    "API_THROTTLE": "600/min",
+    "API_THROTTLE_PLACING": "20/min",
     # Budgets of one call.
     "VISITS_A_STEP": 10,
     "STEPS_A_CALL": 200,
     "MINUTES_A_CALL": 30,
+    # The handler "http": whom it may ask ("api.example.com", "http://localhost:8000"), whether they
+    # may be in the site's own network, and the bearer token for each, by the name used there.
+    "HTTP_HANDLER_HOSTS": [],
+    "HTTP_HANDLER_ALLOW_PRIVATE": False,
+    "HTTP_HANDLER_TOKENS": {},
     # What uploaded audio is reached under, such as https://www.example.com; "" when the
     # storage's own URLs are absolute.
     "PUBLIC_URL": "",
@@ -91,6 +105,14 @@ def credentials(connection: str) -> tuple[str, str]:
         named.get("base_url") or get("TELNYX_BASE_URL") or os.environ.get("TELNYX_BASE_URL", "")
     )
     return api_key, base_url
+
+
+def connection_id(connection: str) -> str:
+    """The id of the Call Control Application of a connection by its name, "" where none is set."""
+    named: str = get("CONNECTIONS").get(connection, {}).get("connection_id", "")
+    if named or connection != "default":
+        return named
+    return get("TELNYX_CONNECTION_ID") or os.environ.get("TELNYX_CONNECTION_ID", "")
 
 
 def _configured() -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _report() -> Report:
     broker_condition = _broker()
     parts = ("database", "migrations", "clock", "events")
     checks = dict.fromkeys(parts, Condition.FAILING) | {"broker": broker_condition}
-    queues = dict.fromkeys(_queue_names(), Condition.FAILING)
+    queues = dict.fromkeys(_calls_queue(), Condition.FAILING)
     try:
         connection = connection_within_a_second(alias)
         with connection.cursor() as cursor:
@@ -144,17 +144,17 @@ def _broker() -> Condition:
 
 
 def _queues(alias: str, broker_condition: Condition) -> dict[str, Condition]:
-    names = _queue_names()
-    if not names:
+    if not _dispatches_through_celery():
         return {}
+    names = consumers.needed_queue_names(using=alias)
     consumed = consumers.consumed_queues(using=alias)
     # Workers cannot take from a broker that is away; this process works on calls meanwhile.
     otherwise = Condition.FAILING if broker_condition is Condition.OK else Condition.DEGRADED
     return {name: Condition.OK if name in consumed else otherwise for name in names}
 
 
-def _queue_names() -> list[str]:
-    return consumers.queue_names() if _dispatches_through_celery() else []
+def _calls_queue() -> list[str]:
+    return [conf.get("QUEUE_CALLS")] if _dispatches_through_celery() else []
 
 
 def _dispatches_through_celery() -> bool:

@@ -21,6 +21,7 @@ from voicegather.exceptions import ConfigurationError, UnsealError
 
 _VERSION = b"\x01"
 _NAME_BYTES = 4
+_DIGEST_BYTES = 16
 
 
 def seal(value: Any) -> bytes:
@@ -48,6 +49,14 @@ def unseal(sealed: bytes | memoryview) -> Any:
     return json.loads(plain.decode("utf-8", "surrogatepass"))
 
 
+def keyed_hash() -> hashlib.blake2b:
+    """A new hash of 16 bytes under the newest key, to be updated with what shall be compared.
+
+    Whoever lacks the key cannot find out by guessing what was hashed. Digests change with the key.
+    """
+    return _hash_of(tuple(conf.encryption_keys()), settings.SECRET_KEY).copy()
+
+
 def derives_from_secret_key() -> bool:
     """Whether no key of its own is configured, so that SECRET_KEY must never change."""
     return not conf.encryption_keys()
@@ -59,12 +68,21 @@ def _boxes() -> dict[bytes, SecretBox]:
 
 @lru_cache(maxsize=8)
 def _boxes_of(keys: tuple[str, ...], secret_key: str) -> dict[bytes, SecretBox]:
-    raw = [_decoded(key) for key in keys]
-    if not raw:
-        raw = [
-            hashlib.blake2b(secret_key.encode(), digest_size=32, person=b"voicegather-v1").digest()
-        ]
+    raw = _raw_keys(keys, secret_key)
     return {hashlib.sha256(key).digest()[:_NAME_BYTES]: SecretBox(key) for key in raw}
+
+
+@lru_cache(maxsize=8)
+def _hash_of(keys: tuple[str, ...], secret_key: str) -> hashlib.blake2b:
+    newest = _raw_keys(keys, secret_key)[0]
+    return hashlib.blake2b(key=newest, digest_size=_DIGEST_BYTES, person=b"voicegather-hash")
+
+
+def _raw_keys(keys: tuple[str, ...], secret_key: str) -> list[bytes]:
+    """32 bytes each, newest first; where none is configured the one that SECRET_KEY gives."""
+    return [_decoded(key) for key in keys] or [
+        hashlib.blake2b(secret_key.encode(), digest_size=32, person=b"voicegather-v1").digest()
+    ]
 
 
 def _decoded(key: str) -> bytes:

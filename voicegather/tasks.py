@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celery import bootsteps, current_app, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import celeryd_after_setup, worker_init, worker_process_init
 
 from voicegather import conf
@@ -19,6 +20,17 @@ def process_call_task(call_control_id: str) -> None:
     from voicegather.services.dispatch.local import process
 
     process(call_control_id)
+
+
+@shared_task(name="voicegather.run_handler", ignore_result=True)
+def run_handler_task(command_id: str) -> None:
+    """Run the site's functions that this command asks for; its message carries their time limits.
+
+    Errors are logged here, as above.
+    """
+    from voicegather.services.dispatch.local import run_handler
+
+    run_handler(command_id, stopped_by=(SoftTimeLimitExceeded,))
 
 
 class TellConsumer(bootsteps.StartStopStep):  # type: ignore[misc]

@@ -146,6 +146,7 @@ def phone_line(transactional_db: None, live_server: Any, settings: Any) -> Itera
         "TELNYX_API_KEY": telnyx.api_key,
         "TELNYX_BASE_URL": telnyx.base_url,
         "TELNYX_PUBLIC_KEYS": [telnyx.public_key],
+        "TELNYX_CONNECTION_ID": telnyx.connection_id,
     }
     stop = threading.Event()
     clock = threading.Thread(target=_run_clock, args=(stop,), name="voicegather-clock")

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
+from voicegather.api.available import is_available
 from voicegather.health import live, ready, serving
 from voicegather.webhooks.views import webhook
 
 app_name = "voicegather"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("webhook/", webhook, name="webhook"),
     # Telnyx may not follow a redirect to the address with the slash.
     path("webhook", webhook),
@@ -14,3 +15,5 @@ urlpatterns = [
     path("health/ready/", ready, name="health-ready"),
     path("health/serving/", serving, name="health-serving"),
 ]
+if is_available():
+    urlpatterns.append(path("api/", include("voicegather.api.urls")))

@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 
 from project.demo.callers import CALLERS, HOURS, TARGETS, number_of
+from project.demo.voice import ASSISTANTS, SPEAKERS, VOICE
 from voicegather.simulator import Caller, FakeTelnyx, Faults, parse_script
 
 TIME_SCALE = 0.1
@@ -27,6 +28,7 @@ SILENT_SECONDS = 8.0
 PATIENCE_SECONDS = 30.0
 #: Webhooks come twice, late and in the wrong order.
 FAULTS = Faults(duplicate=0.2, delay=0.05, reorder=0.15, delay_seconds=0.15)
+EVERYBODY = (*CALLERS, *SPEAKERS)
 SHOWN_CALL = "account with its ending key, PIN, a question without words"
 
 
@@ -42,6 +44,7 @@ def main() -> int:
         seed=7,
         faults=FAULTS,
         targets=TARGETS,
+        assistants=ASSISTANTS,
         silent_after=SILENT_SECONDS / TIME_SCALE,
         patience=PATIENCE_SECONDS / TIME_SCALE,
     ) as telnyx:
@@ -49,7 +52,7 @@ def main() -> int:
         _prepare()
         callers = _let_them_call(telnyx, output)
         wrong = _review(callers, output)
-    print(f"\n{len(CALLERS)} callers in {time.monotonic() - began:.0f} s.", end=" ")
+    print(f"\n{len(EVERYBODY)} callers in {time.monotonic() - began:.0f} s.", end=" ")
     if wrong:
         print(f"{wrong} of them, or of the files, are not as they should be: see above.")
         return 1
@@ -98,6 +101,7 @@ def _prepare() -> None:
         version = menu.live_version
         print(f"Published “{menu.name}”, version {version.number if version else '?'}.")
     PhoneNumber.objects.create(number=HOURS, menu=Menu.objects.get(slug="clinic_hours"))
+    PhoneNumber.objects.create(number=VOICE, menu=Menu.objects.get(slug="clinic_voice"))
     connections.close_all()
 
 
@@ -109,9 +113,9 @@ def _let_them_call(telnyx: FakeTelnyx, output: Path) -> list[Caller]:
     telnyx.webhook_url = f"http://127.0.0.1:{port}/voicegather/webhook/"
     never = threading.Event()
     with running_site(port, os.environ, asked_to_stop=never, logs=output):
-        print(f"The site is up on port {port}; {len(CALLERS)} callers call.")
+        print(f"The site is up on port {port}; {len(EVERYBODY)} callers call.")
         callers = []
-        for position, caller in enumerate(CALLERS):
+        for position, caller in enumerate(EVERYBODY):
             placed = telnyx.place_call(
                 script=parse_script(caller.script),
                 from_=caller.from_ or number_of(position),
@@ -150,7 +154,7 @@ def _review(callers: list[Caller], output: Path) -> int:
 
     calls = []
     problems: dict[str, list[str]] = {}
-    for told, placed in zip(CALLERS, callers, strict=True):
+    for told, placed in zip(EVERYBODY, callers, strict=True):
         outcome = placed.outcome()
         call = Call.objects.filter(legs__call_control_id=outcome.call_control_id).first()
         if call is None:
@@ -166,7 +170,7 @@ def _review(callers: list[Caller], output: Path) -> int:
     for shape in ("long", "wide"):
         path = output / f"results_{shape}.csv"
         call_command("voicegather_export", shape=shape, format="csv", output=path)
-    if found := [*file_differences(output), *pins_found(output)]:
+    if found := [*file_differences(output, EVERYBODY), *pins_found(output)]:
         problems["the files"] = found
     for name, found in problems.items():
         print(f"\nWRONG  {name}")

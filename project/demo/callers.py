@@ -48,8 +48,8 @@ class Trouble:
 class DemoCaller:
     """One caller and what the site must know of the call when it is over.
 
-    `results` are the last outcome and shown value by step; `attempts` the outcomes by step, in
-    order; `heard` words that the caller must have heard.
+    `results` are the last outcome and shown value by step, or by step and field (`visit.day`);
+    `attempts` the outcomes by step, in order; `heard` words that the caller must have heard.
     """
 
     name: str

@@ -22,7 +22,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "rest_framework.authtoken",
+    "django_filters",
+    "drf_spectacular",
     "voicegather",
+    # Its voicegather_handlers.py is found by being here.
+    "project",
 ]
 
 MIDDLEWARE = [

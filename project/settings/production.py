@@ -39,6 +39,7 @@ VOICEGATHER = {
     "DISPATCH": "celery",
     "LOCAL_THREADS": LOCAL_THREADS,
     "PUBLIC_URL": os.environ.get("VOICEGATHER_PUBLIC_URL") or next(iter(PUBLIC_URLS), ""),
+    "ALLOWED_DESTINATIONS": listed(os.environ.get("VOICEGATHER_ALLOWED_DESTINATIONS", "")),
 }
 
 # A connection for each thread that may want one, but none for processes without threads.

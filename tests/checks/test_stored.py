@@ -13,7 +13,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 
 from tests.checks.conftest import Database, Site, ids
-from voicegather.models import PhoneNumber
+from tests.factories import make_menu, make_version
+from voicegather import handlers
+from voicegather.models import Menu, PhoneNumber
 
 
 @pytest.mark.django_db
@@ -108,4 +110,48 @@ def test_before_the_first_migration_nothing_is_said_of_numbers(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(PhoneNumber._meta, "db_table", "no_such_table")
+    assert site.check_database() == []
+
+
+STEPS = {
+    "look": {"kind": "handler", "config": {"handler": "balance"}},
+    "web": {"kind": "handler", "config": {"handler": "http"}},
+    "ask": {"config": {"prompt": "question", "validator": "account_number"}},
+}
+
+
+@pytest.mark.django_db
+def test_functions_that_live_menus_name_and_nobody_registered_are_told(site: Site) -> None:
+    make_version(make_menu(), STEPS)
+    assert [(found.id, found.msg) for found in site.check_database()] == [
+        (
+            "voicegather.W014",
+            f"The live menu 'clinic' names the {sort} {name!r} in its step {step!r}, which is not "
+            "registered.",
+        )
+        for sort, name, step in (
+            ("handler", "balance", "look"),
+            ("validator", "account_number", "ask"),
+        )
+    ]
+    with handlers.restored():
+        handlers.handler("balance")(lambda call: None)
+        handlers.validator("account_number")(lambda value, call: None)
+        assert site.check_database() == []
+
+
+@pytest.mark.django_db
+def test_menus_that_are_not_live_may_name_anything(site: Site) -> None:
+    menu = make_menu()
+    make_version(menu, STEPS)
+    make_version(menu, {"ask": {"config": {}}})
+    assert site.check_database() == []
+
+
+@pytest.mark.django_db
+def test_before_the_first_migration_nothing_is_said_of_menus(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_version(make_menu(), STEPS)
+    monkeypatch.setattr(Menu._meta, "db_table", "no_such_table")
     assert site.check_database() == []

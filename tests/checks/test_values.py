@@ -70,6 +70,8 @@ WRONG: dict[str, list[Any]] = {
     "TELNYX_API_KEY": [["KEY1"]],
     "TELNYX_PUBLIC_KEYS": ["a key", {"a": "key"}],
     "TELNYX_BASE_URL": ["api.telnyx.com", "ftp://api.telnyx.com", "https://", "https://[::1"],
+    "TELNYX_CONNECTION_ID": [7, None],
+    "ALLOWED_DESTINATIONS": ["+44", ["44"], ["+"], ["+0"], ["sip:"], ["pbx.example.com"], [44]],
     "CONNECTIONS": [
         ["eu"],
         {"eu": "KEY1"},
@@ -95,9 +97,26 @@ WRONG: dict[str, list[Any]] = {
     "UNKNOWN_NUMBER": ["say"],
     "UNKNOWN_NUMBER_TEXT": ["", "t" * 3001],
     "UNKNOWN_NUMBER_VOICE": [""],
+    "API_THROTTLE": ["600", "0/min", "600/minutely", 600, None],
+    "API_THROTTLE_PLACING": ["20 / min", "/min"],
     "VISITS_A_STEP": [0],
     "STEPS_A_CALL": [1.5],
     "MINUTES_A_CALL": [0],
+    "HTTP_HANDLER_HOSTS": [
+        "api.example.com",
+        ["https://api.example.com/path"],
+        ["ftp://api.example.com"],
+        ["user@api.example.com"],
+        [7],
+    ],
+    "HTTP_HANDLER_ALLOW_PRIVATE": [1, "yes"],
+    "HTTP_HANDLER_TOKENS": [
+        ["fake"],
+        {"https://api.example.com": "fake"},
+        {"api.example.com": ""},
+        {"api.example.com": "fake\nX-Header: 1"},
+        {7: "fake"},
+    ],
     "PUBLIC_URL": ["http://www.example.com", "www.example.com", "https://www.example.com:port"],
 }
 
@@ -132,6 +151,12 @@ def test_no_value_is_quoted_for_it_may_be_secret(site: Site) -> None:
     [
         {"TELNYX_BASE_URL": "https://api.telnyx.eu/v2", "PUBLIC_URL": "https://www.example.com"},
         {"CONNECTIONS": {"eu": {"api_key": "KEY1", "base_url": "", "connection_id": "7"}}},
+        {
+            "HTTP_HANDLER_HOSTS": ["api.example.com:8443", "http://localhost:8000", "[::1]:80"],
+            "HTTP_HANDLER_ALLOW_PRIVATE": True,
+            "HTTP_HANDLER_TOKENS": {"localhost:8000": "fake"},
+        },
+        {"TELNYX_CONNECTION_ID": "7", "ALLOWED_DESTINATIONS": ["+1", "+44", "sip:a.example"]},
         {"TELNYX_PUBLIC_KEYS": (), "UNKNOWN_NUMBER": "tell", "COMMAND_PATIENCE_SECONDS": 0},
     ],
 )

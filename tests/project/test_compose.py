@@ -22,7 +22,8 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OWN = sorted(name for name in SERVICES if "build" in SERVICES[name])
 
-#: Loads the site, and prints the variables that our own modules asked for meanwhile.
+#: Loads the site, asks for what placing a call does, and prints the variables that our own modules
+#: asked for meanwhile.
 READ = """
 import json, os, sys
 read = set()
@@ -40,6 +41,8 @@ import project.wsgi, project.gunicorn, project.probe
 from django.core.management import call_command
 call_command("check", "--deploy")
 project.probe.main()
+from voicegather import conf
+conf.connection_id("default")
 print(json.dumps(sorted(read)))
 """
 

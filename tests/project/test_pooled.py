@@ -94,3 +94,17 @@ def test_it_is_looked_at_again_the_next_time(drop_all: Callable[[], int]) -> Non
     drop_all()
 
     assert answers()
+
+
+def test_a_copy_that_leaves_the_pool_out_connects_to_the_same_database(drop_all: Any) -> None:
+    """Workers note their queues over such a connection, while the pool serves their threads."""
+    outside = connections[ALIAS].copy()
+    outside.settings_dict["OPTIONS"].pop("pool")
+    try:
+        with outside.cursor() as cursor:
+            cursor.execute("SELECT current_database(), current_setting('application_name')")
+            found = cursor.fetchone()
+    finally:
+        outside.close()
+
+    assert found == (connections[ALIAS].settings_dict["NAME"], OURS)

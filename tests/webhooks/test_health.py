@@ -10,8 +10,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
 
+from tests.factories import make_menu, make_version
 from voicegather import health
-from voicegather.models import CallEvent, Lease
+from voicegather.models import CallEvent, Lease, Menu
 from voicegather.services import clock, moments
 from voicegather.services.dispatch import consumers
 
@@ -182,16 +183,51 @@ def test_a_worker_of_other_queues_is_none(
     assert answer(client, SERVING) == (503, report("failing", {"calls": "failing"}))
 
 
-def test_workers_are_found_with_one_query(
+def test_workers_are_found_with_two_queries_once_the_live_menus_are_known(
     client: Client,
     clock_runs: Lease,
     celery: None,
     worker_runs: None,
     django_assert_num_queries: Any,
 ) -> None:
+    live_with({"look": {"kind": "handler", "config": {"handler": "http"}}})
     answer(client)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         answer(client)
+
+
+def live_with(steps: dict[str, Any]) -> None:
+    """A live menu with these steps."""
+    make_version(make_menu(), steps)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"kind": "handler", "config": {"handler": "http"}},
+        {"kind": "gather", "config": {"prompt": "question", "validator": "account_number"}},
+        {"kind": "ai_gather", "config": {"fields": [{"name": "town", "validator": "town"}]}},
+    ],
+)
+def test_the_queue_of_handlers_must_be_consumed_when_a_live_menu_names_any(
+    client: Client, clock_runs: Lease, celery: None, worker_runs: None, step: dict[str, Any]
+) -> None:
+    live_with({"ask": step})
+    queues = {"voicegather.calls": "ok", "voicegather.handlers": "failing"}
+    assert answer(client) == (200, report("ready", queues))
+    assert answer(client, SERVING) == (503, report("failing", queues))
+
+    consumers.note_consumer(["voicegather.handlers"], owner="celery@two")
+    queues["voicegather.handlers"] = "ok"
+    assert answer(client, SERVING) == (200, report("serving", queues))
+
+
+def test_handlers_of_menus_that_are_not_live_need_nobody(
+    client: Client, clock_runs: Lease, celery: None, worker_runs: None
+) -> None:
+    live_with({"look": {"kind": "handler", "config": {"handler": "http"}}})
+    make_version(Menu.objects.get(), {"ask": {"config": {"validator": ""}}})
+    assert answer(client, SERVING) == (200, report("serving", {"voicegather.calls": "ok"}))
 
 
 def test_without_a_broker_this_process_serves(

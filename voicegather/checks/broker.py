@@ -14,6 +14,7 @@ from voicegather.checks.registering import TAG, needs_settings
 from voicegather.checks.values import fit
 
 _TASKS = "voicegather.tasks"
+_QUEUES = ("QUEUE_CALLS", "QUEUE_HANDLERS")
 
 
 @register(TAG)
@@ -55,14 +56,15 @@ def _troubles(app: Any) -> Iterator[CheckMessage]:
             hint="Add it to CELERY_ACCEPT_CONTENT, or leave both at Celery's default, json.",
             id="voicegather.E019",
         )
-    if not app.conf.task_create_missing_queues and fit("QUEUE_CALLS"):
-        queue = conf.get("QUEUE_CALLS")
-        if queue not in app.amqp.queues:
+    if not app.conf.task_create_missing_queues and fit(*_QUEUES):
+        for queue in [conf.get(name) for name in _QUEUES]:
+            if queue in app.amqp.queues:
+                continue
             yield Error(
                 f"Celery may not make the queue {queue!r}, and does not have it.",
                 hint=(
                     "Add it to CELERY_TASK_QUEUES, or remove CELERY_TASK_CREATE_MISSING_QUEUES: "
-                    "as it is, no call goes to a worker."
+                    "as it is, nothing for it goes to a worker."
                 ),
                 id="voicegather.E020",
             )

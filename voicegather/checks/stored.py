@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, InterfaceError, NotSupportedError
-from django.db.backends.base.base import BaseDatabaseWrapper
 
-from voicegather import conf
+from voicegather import conf, handlers
 from voicegather.checks.database import ALIAS, is_supported
 from voicegather.checks.registering import TAG, needs_settings
 from voicegather.checks.values import fit
-from voicegather.models import PhoneNumber
+from voicegather.models import Menu, MenuVersion, PhoneNumber
+from voicegather.selectors.handlers import live_uses
 from voicegather.services.connecting import connection_within_a_second
 
 
@@ -28,7 +28,8 @@ def check_database(
     try:
         connection = connection_within_a_second(ALIAS)
         connection.check_database_version_supported()
-        return list(_strange_connections(connection))
+        tables = connection.introspection.table_names()
+        return [*_strange_connections(tables), *_unknown_functions(tables)]
     except NotSupportedError as problem:
         return [
             Error(
@@ -47,10 +48,9 @@ def check_database(
         ]
 
 
-def _strange_connections(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
+def _strange_connections(tables: Collection[str]) -> Iterator[CheckMessage]:
     """Numbers whose connection has no entry: they would use the default account's key."""
-    table = PhoneNumber._meta.db_table
-    if not fit("CONNECTIONS") or table not in connection.introspection.table_names():
+    if not fit("CONNECTIONS") or PhoneNumber._meta.db_table not in tables:
         return
     numbers = PhoneNumber.objects.using(ALIAS).exclude(connection__in=conf.connection_names())
     for name in numbers.order_by("connection").values_list("connection", flat=True).distinct():
@@ -62,3 +62,23 @@ def _strange_connections(connection: BaseDatabaseWrapper) -> Iterator[CheckMessa
             ),
             id="voicegather.W012",
         )
+
+
+def _unknown_functions(tables: Collection[str]) -> Iterator[CheckMessage]:
+    """Live menus whose steps name a function that was taken away, or is not loaded here."""
+    if not {Menu._meta.db_table, MenuVersion._meta.db_table} <= set(tables):
+        return
+    registered = {"handler": handlers.known(), "validator": handlers.known_validators()}
+    for menu, uses in live_uses(ALIAS).items():
+        for use in uses:
+            if use.name in registered[use.sort]:
+                continue
+            yield Warning(
+                f"The live menu {menu!r} names the {use.sort} {use.name!r} in its step "
+                f"{use.step!r}, which is not registered.",
+                hint=(
+                    "Register it in a module voicegather_handlers of an installed app, or publish "
+                    "the menu without it: until then its calls take the exit failure there."
+                ),
+                id="voicegather.W014",
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +14,15 @@ from django.core.checks import CheckMessage, Error, register
 
 from voicegather import conf
 from voicegather.checks.registering import TAG, needs_settings
+from voicegather.handlers.http.urls import read_entry
 
 CONNECTION_KEYS = ("api_key", "base_url", "connection_id")
 #: Of a queue's name; `Lease.name` holds it with a prefix.
 LONGEST_QUEUE_NAME = 50
 #: Of a connection's name; `PhoneNumber.connection` holds it.
 LONGEST_CONNECTION_NAME = 60
+#: The beginning of a number in E.164, or the host of SIP addresses.
+_DESTINATION = re.compile(r"\+[1-9][0-9]{0,14}|sip:[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ def _is_url(value: Any, *schemes: str) -> bool:
     return parts.scheme in schemes and bool(parts.hostname) and not (parts.query or parts.fragment)
 
 
+def _is_destination(value: Any) -> bool:
+    return isinstance(value, str) and bool(_DESTINATION.fullmatch(value))
+
+
 def _is_connection(name: Any, account: Any) -> bool:
     return (
         _is_text(name, LONGEST_CONNECTION_NAME)
@@ -56,6 +64,12 @@ def _is_connection(name: Any, account: Any) -> bool:
         and all(isinstance(value, str) for value in account.values())
         and (not account.get("base_url") or _is_url(account["base_url"], "http", "https"))
     )
+
+
+def _is_token(host: Any, token: Any) -> bool:
+    named = isinstance(host, str) and "://" not in host and read_entry(host) is not None
+    # A header's value: what else is in it would have every request fail, or make another of it.
+    return named and _is_text(token, 4000) and token.isascii() and token.isprintable()
 
 
 def _is_text(value: Any, longest: int) -> bool:
@@ -78,6 +92,13 @@ TEXTS = Rule(
     "a list of texts, also where there is one",
     lambda v: isinstance(v, list | tuple) and all(isinstance(each, str) for each in v),
 )
+RATE = Rule(
+    'a rate such as "600/min", by s, min, hour or day, or ""',
+    lambda v: (
+        isinstance(v, str)
+        and (v == "" or bool(re.fullmatch(r"[1-9][0-9]{0,8}/(s|sec|min|hour|day)", v)))
+    ),
+)
 BASE_URL = Rule(
     'a URL such as https://api.telnyx.eu/v2, or ""',
     lambda v: v == "" or _is_url(v, "http", "https"),
@@ -88,9 +109,14 @@ RULES: dict[str, Rule] = {
     "TELNYX_API_KEY": Rule("a text", lambda v: isinstance(v, str)),
     "TELNYX_PUBLIC_KEYS": TEXTS,
     "TELNYX_BASE_URL": BASE_URL,
+    "TELNYX_CONNECTION_ID": Rule("a text", lambda v: isinstance(v, str)),
     "CONNECTIONS": Rule(
         "a dict of dicts of texts, such as {'second': {'api_key': '...', 'base_url': 'https://...'}}",
         lambda v: isinstance(v, dict) and all(_is_connection(*item) for item in v.items()),
+    ),
+    "ALLOWED_DESTINATIONS": Rule(
+        "a list of prefixes such as '+44', and of SIP hosts such as 'sip:pbx.example.com'",
+        lambda v: isinstance(v, list | tuple) and all(_is_destination(each) for each in v),
     ),
     "ENCRYPTION_KEYS": TEXTS,
     "WEBHOOK_MAX_BYTES": _whole(64 * 1024),
@@ -114,9 +140,20 @@ RULES: dict[str, Rule] = {
     "UNKNOWN_NUMBER": Rule("'reject' or 'tell'", lambda v: v in ("reject", "tell")),
     "UNKNOWN_NUMBER_TEXT": _text(3000),
     "UNKNOWN_NUMBER_VOICE": _text(200),
+    "API_THROTTLE": RATE,
+    "API_THROTTLE_PLACING": RATE,
     "VISITS_A_STEP": _whole(1),
     "STEPS_A_CALL": _whole(1),
     "MINUTES_A_CALL": _whole(1),
+    "HTTP_HANDLER_HOSTS": Rule(
+        "a list of hosts such as 'api.example.com', or 'http://localhost:8000' without TLS",
+        lambda v: isinstance(v, list | tuple) and all(read_entry(each) for each in v),
+    ),
+    "HTTP_HANDLER_ALLOW_PRIVATE": Rule("True or False", lambda v: isinstance(v, bool)),
+    "HTTP_HANDLER_TOKENS": Rule(
+        "a dict of tokens by host, such as {'api.example.com': '...'}, without https://",
+        lambda v: isinstance(v, dict) and all(_is_token(*item) for item in v.items()),
+    ),
     "PUBLIC_URL": Rule(
         'a URL such as https://www.example.com, or ""', lambda v: v == "" or _is_url(v, "https")
     ),

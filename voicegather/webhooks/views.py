@@ -73,7 +73,8 @@ def _refusal(status: int, reason: str, problem: Exception) -> HttpResponse:
 
 def _empty(status: int) -> HttpResponse:
     """An answer of no words, and of a known length: servers send others in pieces."""
-    return HttpResponse(status=status, headers={"Content-Length": "0"})
+    # With its type named, Django need not ask the settings for one.
+    return HttpResponse(status=status, content_type="text/plain", headers={"Content-Length": "0"})
 
 
 # The inbox is written outside of transactions, so that an event is stored when it is answered for.
