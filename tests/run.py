@@ -1,8 +1,9 @@
-"""``make test``: the suite on SQLite, then on PostgreSQL and Redis when they answer.
+"""``make test``: the suite on SQLite, and beside it on PostgreSQL and Redis when they answer.
 
-The second run leaves out what needs neither, and what looks at pages in a browser. Tests marked
+The second leaves out what needs neither, and what looks at pages in a browser. Tests marked
 ``services`` belong to it; what could not run is named at the end, and fails the whole when
-VOICEGATHER_REQUIRE_SERVICES=1. Further arguments are pytest's own.
+VOICEGATHER_REQUIRE_SERVICES=1. Tests marked ``alone`` follow, with the machine for themselves.
+Further arguments are pytest's own.
 """
 
 from __future__ import annotations
@@ -27,8 +28,17 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_VARIABLE = "VOICEGATHER_REQUIRE_SERVICES"
 NOTHING_COLLECTED = 5
 #: What is the same on every database runs once.
-FOLDERS_ONCE = ("e2e", "engine", "existing_site", "handlers", "provider", "simulator")
-ONCE = tuple(f"--ignore=tests/{folder}" for folder in FOLDERS_ONCE)
+ONCE = (
+    "api/test_other_sites.py",
+    "e2e",
+    "engine",
+    "existing_site",
+    "handlers",
+    "project/test_compose.py",
+    "project/test_serve.py",
+    "provider",
+    "simulator",
+)
 
 
 @dataclass(frozen=True)
@@ -67,12 +77,16 @@ def main(arguments: Sequence[str]) -> int:
         return 1
 
     embedded = {service.variable: "" for service in found}
-    plans = [Plan("SQLite, local dispatch", ["-m", "not services", *arguments], embedded)]
+    beside = [_plan("SQLite, local dispatch", "not services and not alone", arguments, embedded)]
+    alone = _plan("alone, without services", "alone and not services", arguments, embedded)
     if not missing:
         in_earnest = {service.variable: service.url for service in found}
-        plans.append(Plan("PostgreSQL and Redis", [*ONCE, *arguments], in_earnest))
-    # One after the other: what measures callers' time has to have the machine for itself.
-    runs = [run for plan in plans for run in _together([plan])]
+        left_out = [f"--ignore=tests/{path}" for path in ONCE]
+        beside.append(
+            _plan("PostgreSQL and Redis", "not alone", [*left_out, *arguments], in_earnest)
+        )
+        alone = _plan("alone", "alone", arguments, in_earnest)
+    runs = [*_together(beside), *_together([alone])]
 
     print()
     for run in runs:
@@ -82,6 +96,12 @@ def main(arguments: Sequence[str]) -> int:
     sys.stdout.flush()
     chosen = [run for run in runs if run.status != NOTHING_COLLECTED]
     return int(not chosen or any(run.status for run in chosen))
+
+
+def _plan(
+    name: str, marks: str, arguments: Sequence[str], environment: Mapping[str, str]
+) -> Plan:
+    return Plan(name, ["-m", marks, *arguments], environment)
 
 
 def _together(plans: Sequence[Plan]) -> list[Run]:

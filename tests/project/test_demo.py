@@ -12,6 +12,8 @@ import redis
 
 from tests import services_under_test as services
 
+pytestmark = pytest.mark.alone
+
 
 def run_demo(folder, *arguments):
     environment = os.environ | {"PYTHONPATH": os.getcwd()}

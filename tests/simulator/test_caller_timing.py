@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from voicegather.simulator import CallerOutcome
@@ -50,6 +52,19 @@ def test_keys_are_pressed_at_once_where_nothing_runs() -> None:
     desk.exchange.answered(leg)
     desk.pass_seconds(2)
     assert desk.times("call.dtmf.received") == [4.0, 4.2]
+
+
+def test_keys_are_stamped_with_their_own_moments_however_late_the_machine_is() -> None:
+    desk = Desk()
+    leg = desk.answered()
+    desk.follow(leg, {"press_now": "12", "gap": 0.2})
+    desk.pass_seconds(2)
+    first, second = (
+        datetime.fromisoformat(each.data["occurred_at"])
+        for each in leg.deliveries
+        if each.event_type == "call.dtmf.received"
+    )
+    assert (second - first).total_seconds() == pytest.approx(0.2, abs=0.001)
 
 
 def test_a_caller_hangs_up_so_long_into_a_gather() -> None:

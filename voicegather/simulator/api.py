@@ -92,7 +92,7 @@ class Api:
         """Answer one request. `path` begins with `/v2/`; header names are lower case."""
         with self._lock:
             request = _Request(_action_of(path), _call_of(path))
-            at = self._exchange.stamp()
+            at = self._exchange.moment()
             code: str | None = None
             try:
                 data = self._answer(request, method, path, headers, body)

@@ -89,7 +89,7 @@ class TalkingLeg(Protocol):
         """Simulated seconds since the simulator began."""
 
     def stamp(self) -> datetime:
-        """This moment in UTC, later than every stamp before it."""
+        """This moment in UTC, later than every stamp of the leg before it."""
 
     def emit(self, event_type: str, fields: dict[str, Any]) -> object:
         """Send a webhook for the leg."""

@@ -78,7 +78,7 @@ class Exchange:
         self.watchers = watchers
         self.stopped = False
         self._began = scheduler.now()
-        self._last_stamp = datetime.now(UTC)
+        self._epoch = datetime.now(UTC)
         self._calls = 0
         self.follow: Callable[[Leg, Target], Observer | None] = lambda leg, target: None
 
@@ -90,10 +90,9 @@ class Exchange:
         """Do something in simulated seconds."""
         return self._scheduler.after(seconds * self._time_scale, action)
 
-    def stamp(self) -> datetime:
-        """This moment in UTC, later than every stamp before it."""
-        self._last_stamp = max(datetime.now(UTC), self._last_stamp + timedelta(microseconds=1))
-        return self._last_stamp
+    def moment(self) -> datetime:
+        """This moment in UTC: that of `now`, however late a busy machine is."""
+        return self._epoch + timedelta(seconds=self._scheduler.now() - self._began)
 
     def emit(
         self,
@@ -114,7 +113,7 @@ class Exchange:
             leg,
             event_type,
             fields,
-            occurred_at=self.stamp(),
+            occurred_at=leg.stamp(),
             connection_id=self.connection_id,
         )
         leg.deliveries.append(delivery)
@@ -163,7 +162,7 @@ class Exchange:
             direction=direction,
             from_=from_,
             to=to,
-            started_at=self.stamp(),
+            started_at=self.moment(),
             session_id=session_id or str(uuid.uuid4()),
             client_state=client_state,
             quirks=quirks or self._quirks or Quirks.drawn(source),
@@ -184,7 +183,7 @@ class Exchange:
         if leg.phase is not Phase.WAITING:
             return
         leg.phase = Phase.ANSWERED
-        leg.answered_at = self.stamp()
+        leg.answered_at = leg.stamp()
         self.emit(leg, "call.answered", events.answered(leg))
         leg.changed()
 
@@ -241,7 +240,7 @@ class Exchange:
         if not leg.quirks.gather_ended_after_hangup:
             for one in cut_off:
                 one.hang_up()
-        leg.ended_at = self.stamp()
+        leg.ended_at = leg.stamp()
         leg.ended_by, leg.hangup_cause = ended_by, cause
         hangup = self.emit(leg, "call.hangup", events.hangup(leg, cause))
         if leg.quirks.gather_ended_after_hangup:

@@ -6,7 +6,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -72,8 +72,8 @@ class Board(Protocol):
     def now(self) -> float:
         """Simulated seconds since the simulator began."""
 
-    def stamp(self) -> datetime:
-        """This moment in UTC, later than every stamp before it."""
+    def moment(self) -> datetime:
+        """This moment in UTC."""
 
     def keep(
         self, leg: Leg, recording: Recording, ended_at: datetime
@@ -113,7 +113,7 @@ class Leg:
         self.direction = direction
         self.from_ = from_
         self.to = to
-        self.started_at = started_at
+        self.started_at = self._last_stamp = started_at
         self.call_session_id = session_id
         self.client_state = client_state
         self.quirks = quirks
@@ -156,8 +156,9 @@ class Leg:
         return self._board.now()
 
     def stamp(self) -> datetime:
-        """This moment in UTC, later than every stamp before it."""
-        return self._board.stamp()
+        """This moment in UTC, later than every stamp of the leg before it."""
+        self._last_stamp = max(self._board.moment(), self._last_stamp + timedelta(microseconds=1))
+        return self._last_stamp
 
     def emit(self, event_type: str, fields: dict[str, Any]) -> Delivery:
         """Send a webhook for this leg."""

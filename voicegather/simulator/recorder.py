@@ -41,7 +41,7 @@ class RecordedLeg(Protocol):
         """Do something in simulated seconds."""
 
     def stamp(self) -> datetime:
-        """This moment in UTC, later than every stamp before it."""
+        """This moment in UTC, later than every stamp of the leg before it."""
 
     def emit(self, event_type: str, fields: dict[str, Any]) -> object:
         """Send a webhook for the leg."""

@@ -430,6 +430,14 @@ def test_a_whole_result_that_comes_after_the_hang_up_is_valid():
     assert line.just_sent == []
 
 
+def test_answers_of_an_unfinished_gather_count_alike_before_and_after_the_hang_up():
+    first, second = asked(attempts=1), asked(attempts=1)
+    result(first, {"age": 29}, AiGatherStatus.INVALID)
+    second.hang_up()
+    result(second, {"age": 29}, AiGatherStatus.INVALID)
+    assert fields(first)[0] == fields(second)[0] == ("age", "valid", "29", "29", "")
+
+
 def test_a_hang_up_while_validators_work_keeps_what_they_were_asked():
     line = asked(fields=[AGE, CHECKED])
     result(line, BOTH)

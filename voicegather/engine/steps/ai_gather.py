@@ -269,12 +269,15 @@ class AiGatherStep(ConversingStep):
             case PartialResults() if is_of(turn, progress, event):
                 self._close(turn, step, replace(progress, partial=event.values))
             case AiGatherEnded(result=Secret() as result) if is_of(turn, progress, event):
-                whole = event.status is AiGatherStatus.VALID
+                whole = event.status in (AiGatherStatus.VALID, AiGatherStatus.INVALID)
                 progress = replace(progress, partial=result, status=event.status.value, told=True)
                 self._close(turn, step, progress, whole=whole)
 
     def _close(self, turn: Turn, step: StepNode, progress: Asked, *, whole: bool = False) -> None:
-        """Write down what was heard until the call ended; of a `whole` result, valid answers."""
+        """Write down what was heard until the call ended; of a `whole` result, valid answers.
+
+        Whether such a result comes before or after the hang-up is chance: its answers count alike.
+        """
         readings = heard_so_far(step, progress)
         unjudged = {each.name for each in step.settings.fields if each.validator}
         kept = tuple(r for r in readings if whole and r.value and r.field not in unjudged)
