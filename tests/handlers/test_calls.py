@@ -9,8 +9,8 @@ import pytest
 import voicegather
 from tests import line
 from voicegather.handlers import HandlerCall, ValidatorCall
-from voicegather.models import Call, CallEvent
-from voicegather.services import dispatch
+from voicegather.models import Call, CallCommand, CallEvent
+from voicegather.services import dispatch, handlers
 from voicegather.services.calls import process_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,6 +120,24 @@ def test_a_handler_that_raises_takes_the_exit_failure_and_the_timeline_says_why(
     assert detail.startswith(
         "handler 'balance' raised ZeroDivisionError (tests.handlers.test_calls, line "
     )
+
+
+def test_a_handler_that_has_failed_before_its_start_is_noted_keeps_its_reason(
+    wire: line.Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voicegather.handler("balance")(lambda call: {"owed": 1 / 0})
+
+    def start_and_finish(command: CallCommand, start: Any = handlers.start) -> None:
+        start(command)
+        assert dispatch.wait_until_idle(SECONDS)
+        process_call(LEG)
+
+    monkeypatch.setattr(handlers, "start", start_and_finish)
+    call = call_with(menu(), "4711")
+    assert said(wire) == "We cannot tell."
+    command = line.last(call, "run_handler")
+    assert command.status == "accepted"
+    assert "ZeroDivisionError" in command.detail
 
 
 def test_a_handler_of_a_caller_who_hung_up_changes_nothing_any_more(wire: line.Wire) -> None:

@@ -39,6 +39,8 @@ BACKOFF = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 LONGEST_SLEEP = 0.5
 #: Of what a 429 asks us to wait we take so much at the most: a caller listens to nothing.
 LONGEST_ASKED = 0.5
+ANSWER_FIELDS = ("http_status", "code", "milliseconds")
+OUTCOME_FIELDS = ("status", "finished_at", "next_attempt_at")
 
 
 def take_lease(call: Call, moment: datetime) -> str:
@@ -213,7 +215,7 @@ def _pause(command: CallCommand, answer: CommandAnswer) -> bool:
         return True
     command.next_attempt_at = moments.now() + timedelta(seconds=wait)
     _note_answer(command, answer)
-    command.save(update_fields=["next_attempt_at", "http_status", "code", "detail", "milliseconds"])
+    command.save(update_fields=["next_attempt_at", *ANSWER_FIELDS, "detail"])
     return False
 
 
@@ -225,17 +227,13 @@ def _finish(command: CallCommand, status: CommandStatus, event: CallEvent | None
     with transaction.atomic():
         if event is not None:
             CallEvent.objects.bulk_create([event], ignore_conflicts=True)
-        command.save(
-            update_fields=[
-                "status",
-                "finished_at",
-                "next_attempt_at",
-                "http_status",
-                "code",
-                "detail",
-                "milliseconds",
-            ]
-        )
+        command.save(update_fields=[*OUTCOME_FIELDS, *ANSWER_FIELDS, *_detail_of(command)])
+
+
+def _detail_of(command: CallCommand) -> tuple[str, ...]:
+    """The name of the field `detail`, unless the host's function, which may be done, has it."""
+    started = command.status == CommandStatus.ACCEPTED and carrying_out.is_for_the_host(command)
+    return () if started else ("detail",)
 
 
 def _note_answer(command: CallCommand, answer: CommandAnswer) -> None:
