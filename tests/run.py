@@ -98,9 +98,7 @@ def main(arguments: Sequence[str]) -> int:
     return int(not chosen or any(run.status for run in chosen))
 
 
-def _plan(
-    name: str, marks: str, arguments: Sequence[str], environment: Mapping[str, str]
-) -> Plan:
+def _plan(name: str, marks: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Plan:
     return Plan(name, ["-m", marks, *arguments], environment)
 
 

@@ -170,6 +170,15 @@ def test_the_list_and_the_menu_lead_to_the_form(menu: Menu, caller: Client) -> N
     assert caller.get(f"{PLACE}?menu=x").status_code == 200
 
 
+def test_a_form_that_is_sent_twice_rings_once(menu: Menu, caller: Client) -> None:
+    shown = caller.get(PLACE).context["form"]["act_id"].value()
+    for _ in range(2):
+        response = caller.post(PLACE, form(menu, act_id=str(shown)))
+        assert response.url == reverse(  # type: ignore[attr-defined]
+            "admin:voicegather_call_change", args=[Call.objects.get().pk]
+        )
+
+
 def test_a_draft_calls_whoever_edits_it_and_remembers_the_number(
     menu: Menu, caller: Client
 ) -> None:

@@ -287,6 +287,19 @@ def test_a_call_is_placed(placing: dict[str, Any], enqueued: list[str], api: Api
     assert len(enqueued) == 1
 
 
+def test_a_call_that_is_asked_for_twice_by_the_same_id_is_placed_once(
+    placing: dict[str, Any], enqueued: list[str], api: Api
+) -> None:
+    client: Asking = api("place_call", "view_call")
+    posted = placing | {"id": "6f0f8d5e-0a0c-4a55-8f5f-0f6f2a3c9b11"}
+
+    first, second = (client.ask("post", "calls/", posted) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert Call.objects.count() == len(enqueued) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
@@ -360,3 +373,21 @@ def test_calls_are_placed_less_often_than_questions_are_asked(
     assert answers == [201, 429]
     assert client.ask("get", "calls/").status_code == 200
     assert Call.objects.get().caller != CALLER
+
+
+def test_a_cache_that_does_not_answer_keeps_nobody_out(
+    settings: Any, api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.VOICEGATHER = settings.VOICEGATHER | {"API_THROTTLE": "1/min"}
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        }
+    }
+    client: Asking = api("view_call")
+
+    answers = [client.ask("get", "calls/").status_code for _ in range(2)]
+
+    assert answers == [200, 200]
+    assert "requests are not counted" in caplog.text

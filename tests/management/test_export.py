@@ -23,6 +23,7 @@ from tests.factories import (
     make_visit,
 )
 from voicegather.management.commands import voicegather_export
+from voicegather.models import Call
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,20 @@ def test_a_menu_narrows_the_export() -> None:
     lines = exported("--menu", "shop", "--format", "jsonl").splitlines()
 
     assert [json.loads(line)["digits"] for line in lines] == ["2"]
+
+
+def test_calls_by_which_staff_tried_a_menu_are_left_out_unless_asked_for() -> None:
+    gather("1", menu="clinic")
+    gather("2", menu="shop")
+    tried = Call.objects.order_by("pk").last()
+    Call.objects.filter(pk=tried.pk).update(is_test=True)  # type: ignore[union-attr]
+
+    def digits(*arguments: str) -> list[str]:
+        return [json.loads(each)["digits"] for each in exported(*arguments).splitlines()]
+
+    assert digits("--format", "jsonl") == ["1"]
+    assert digits("--format", "jsonl", "--menu", "shop") == []
+    assert digits("--format", "jsonl", "--test-calls") == ["1", "2"]
 
 
 def test_an_unknown_menu_is_refused_with_the_known_ones() -> None:

@@ -35,7 +35,7 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
         "called",
     )
     list_display_links = ("started_at", "caller_shown")
-    list_filter = ("started_at", ("menu", OwnTeamsFilter), "outcome", "phase")
+    list_filter = ("started_at", ("menu", OwnTeamsFilter), "outcome", "phase", "is_test")
     list_select_related = ("menu", "version")
     search_fields = ("caller", "legs__call_control_id", "token")
     search_help_text = _("Beginning of the caller’s number, or a whole call control id or token")

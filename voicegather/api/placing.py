@@ -21,7 +21,8 @@ from voicegather.services.calls.placing import (
 class PlacingShape(Shape):
     """Whom to ring, and the menu that whoever answers walks through.
 
-    `from` is a number of ours, `variables` are what the menu knows from the start.
+    `from` is a number of ours, `variables` are what the menu knows from the start. The same `id`
+    again rings nobody and answers with the first call: send one to be safe against repeats.
     """
 
     menu = MenuField()
@@ -33,6 +34,7 @@ class PlacingShape(Shape):
     )
     detect_machine = serializers.BooleanField(default=False)
     language = Text(default="", max_length=15)
+    id = serializers.UUIDField(required=False, write_only=True, source="act_id")
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is a word of Python's."""

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('called', models.CharField(blank=True, max_length=255, verbose_name='called')),
                 ('called_e164', models.CharField(blank=True, max_length=16, null=True, verbose_name='called (E.164)')),
                 ('language', models.CharField(blank=True, max_length=15, verbose_name='language')),
+                ('is_test', models.BooleanField(db_default=False, default=False, help_text='Placed to try a menu out.', verbose_name='test call')),
                 ('answered_by', models.CharField(blank=True, choices=[('human', 'Human'), ('machine', 'Machine')], max_length=10, verbose_name='answered by')),
                 ('phase', models.CharField(choices=[('new', 'New'), ('answering', 'Answering'), ('running', 'Running'), ('ending', 'Ending'), ('ended', 'Ended')], default=voicegather.engine.state.Phase['NEW'], max_length=12, verbose_name='phase')),
                 ('outcome', models.CharField(blank=True, choices=[('completed', 'Completed'), ('caller_hung_up', 'Caller hung up'), ('transferred', 'Transferred'), ('rejected', 'Rejected'), ('not_reached', 'Not reached'), ('failed', 'Failed')], max_length=20, verbose_name='outcome')),
@@ -516,6 +517,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='call',
             index=models.Index(fields=['phase', '-started_at'], name='voicegather_call_phase'),
+        ),
+        migrations.AddIndex(
+            model_name='call',
+            index=models.Index(condition=models.Q(('is_test', True)), fields=['-started_at'], name='voicegather_call_test'),
         ),
         migrations.AddConstraint(
             model_name='promptvariant',

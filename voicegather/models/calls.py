@@ -71,6 +71,9 @@ class Call(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    is_test = models.BooleanField(
+        _("test call"), default=False, db_default=False, help_text=_("Placed to try a menu out.")
+    )
     answered_by = models.CharField(
         _("answered by"), max_length=10, choices=choices_of(AnsweredBy), blank=True
     )
@@ -110,6 +113,9 @@ class Call(models.Model):
             models.Index(fields=["caller", "-started_at"], name="voicegather_call_party"),
             models.Index(fields=["outcome", "-started_at"], name="voicegather_call_outcome"),
             models.Index(fields=["phase", "-started_at"], name="voicegather_call_phase"),
+            models.Index(
+                fields=["-started_at"], condition=Q(is_test=True), name="voicegather_call_test"
+            ),
         ]
         permissions = [
             ("control_call", "Can act on a call while it runs"),

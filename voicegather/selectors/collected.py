@@ -27,14 +27,21 @@ class ExportFilters:
 
     `menu` is the slug of the menu that answered, `since` and `until` bound the call's start (the
     end is not included). `calls` and `results` are querysets of exactly what was chosen in a list:
-    of a call only the chosen results, and the attempts of their visits, are exported.
+    of a call only the chosen results, and the attempts of their visits, are exported. Calls by
+    which staff tried a menu out are left out unless chosen so, or by `test_calls`.
     """
 
     menu: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    test_calls: bool = False
     calls: QuerySet[Call] | None = None
     results: QuerySet[GatherResult] | None = None
+
+    @property
+    def leaves_tests_out(self) -> bool:
+        """Whether calls by which staff tried menus out are no part of it."""
+        return not self.test_calls and self.calls is None and self.results is None
 
 
 class CallRow(NamedTuple):
@@ -103,6 +110,8 @@ class Collected:
         filters = self.filters
         chosen = Call.objects.all() if filters.calls is None else filters.calls.order_by()
         chosen = chosen.filter(pk__lte=self._last_call)
+        if filters.leaves_tests_out:
+            chosen = chosen.filter(is_test=False)
         if filters.menu:
             chosen = chosen.filter(menu__slug=filters.menu)
         if filters.since is not None:
@@ -119,7 +128,11 @@ class Collected:
         filters = self.filters
         results = self._all_results()
         if filters.menu or filters.since or filters.until or filters.calls is not None:
-            results = results.filter(Exists(self.calls().filter(pk=OuterRef("call_id"))))
+            return results.filter(Exists(self.calls().filter(pk=OuterRef("call_id"))))
+        if filters.leaves_tests_out:
+            # Of few calls it is quick to say that a result is of none of them.
+            tests = Call.objects.filter(is_test=True, pk=OuterRef("call_id"))
+            return results.filter(~Exists(tests))
         return results
 
     def with_results(self) -> Iterator[CollectedCall]:

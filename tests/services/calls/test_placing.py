@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -334,6 +335,24 @@ def test_nobody_is_rung_before_the_hosts_own_transaction_is_committed(menu, wire
     assert len(enqueued) == 1
 
 
+def test_the_same_act_rings_once_however_often_it_is_sent(menu, wire, enqueued, ada):
+    act = uuid4()
+    placed: dict[int, Call] = {}
+    in_threads(lambda each: placed.update({each: place(menu, author=ada, act_id=act)}), 4)
+    assert len(placed) == 4
+    assert len({call.pk for call in placed.values()}) == Call.objects.count() == 1
+    process_call(enqueued[0])
+    assert wire.actions == ["dial"]
+
+
+def test_the_same_act_of_another_author_is_another_call(menu, enqueued, ada):
+    act = uuid4()
+    first = place(menu, author=ada, act_id=act)
+    other = User.objects.create(username="grace")
+    assert place(menu, author=other, act_id=act) != first
+    assert place(menu, act_id=act) != first
+
+
 def test_variables_are_spoken_and_sealed(wire, enqueued):
     compiled = document(prompts={"question": words("Hello {{who}}, press 1 or 2.")})
     menu = publish_by_hand(compiled).menu
@@ -455,6 +474,22 @@ def test_the_same_draft_is_kept_once_and_gets_its_number_when_it_is_published(en
     assert (version.number, version.author, version.note) == (1, ada, "Now for all.")
     assert list(menu.versions.all()) == [version]
     assert place_test_call(menu, to=TO, from_=NUMBER, author=ada).version == version
+
+
+def test_a_draft_that_no_call_has_taken_any_more_goes_with_the_next_one(enqueued, ada):
+    menu = load(line())
+    PhoneNumber.objects.create(number=NUMBER, menu=menu)
+    gone = place_test_call(menu, to=TO, from_=NUMBER, author=ada)
+    gone.delete()
+    menu.steps.filter(key="ask").update(name="Asked anew")
+    kept = place_test_call(menu, to=TO, from_=NUMBER, author=ada)
+    assert list(MenuVersion.objects.all()) == [kept.version]
+
+
+def test_a_call_with_a_draft_is_a_test_call_and_no_other_is(menu, enqueued, ada):
+    assert place(menu).is_test is False
+    tried = load(line())
+    assert place_test_call(tried, to=TO, from_=NUMBER, author=ada).is_test is True
 
 
 def test_two_drafts_of_a_menu_are_kept_side_by_side(enqueued, ada):

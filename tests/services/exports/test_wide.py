@@ -130,6 +130,13 @@ def test_of_a_long_value_whose_key_is_gone_the_beginning_is_written_and_it_is_co
     assert table.unreadable == 1
 
 
+def test_a_field_that_only_test_calls_know_has_no_column() -> None:
+    for name, is_test in (("member", False), ("tried", True)):
+        make_result(make_visit(make_call(is_test=is_test), name), "1")
+    assert answers() == [{"member.digits": "1"}]
+    assert [*answers(test_calls=True)[0]] == ["member.digits", "tried.digits"]
+
+
 def test_chosen_calls_bring_all_their_results() -> None:
     chosen, other = make_call(), make_call()
     make_result(make_visit(chosen, "account"), "1")

@@ -62,6 +62,7 @@ class PlacingPage(LogAdmin):
                     detect_machine=wanted["detect_machine"],
                     language=wanted["language"],
                     author=request.user,  # type: ignore[arg-type]
+                    act_id=wanted["act_id"],
                 )
             except VoicegatherError as refusal:
                 form.blame(refusal)
@@ -100,6 +101,7 @@ class DraftCallingPage(BaseAdmin):
                     from_=wanted["number"].number,
                     language=wanted["language"],
                     author=request.user,  # type: ignore[arg-type]
+                    act_id=wanted["act_id"],
                 )
             except VoicegatherError as refusal:
                 form.blame(refusal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -43,11 +44,14 @@ class RingForm(forms.Form):
         max_length=15,
         help_text=_("Such as en-US. Empty: the first of the menu."),
     )
+    #: Sent twice, the form rings once.
+    act_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     field_order = ("menu", "to", "number", "language")
 
     def __init__(self, *args: Any, numbers: QuerySet[PhoneNumber], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["number"].queryset = numbers  # type: ignore[attr-defined]
+        self.initial.setdefault("act_id", uuid4())
 
     def clean_to(self) -> str:
         """Without what people write between digits."""

@@ -39,11 +39,16 @@ class Command(BaseCommand):
             metavar="DATE",
             help="Calls that started before: a date includes that day, a datetime is the end.",
         )
+        parser.add_argument(
+            "--test-calls",
+            action="store_true",
+            help="Also the calls by which staff tried menus out.",
+        )
         parser.add_argument("--output", metavar="FILE", type=Path, help="Default: standard output.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            filters = _filters(options["menu"], options["since"], options["until"])
+            filters = _filters(options)
             table = export_in_shape(Export.Shape(options["shape"]), filters=filters)
             chunks = in_format(table, Export.Format(options["format"]))
             if options["output"]:
@@ -73,7 +78,8 @@ class Command(BaseCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _filters(menu: str, since: str | None, until: str | None) -> ExportFilters:
+def _filters(options: dict[str, Any]) -> ExportFilters:
+    menu, since, until = options["menu"], options["since"], options["until"]
     if menu and not Menu.objects.filter(slug=menu).exists():
         known = ", ".join(Menu.objects.order_by("slug").values_list("slug", flat=True))
         raise ExportError(f"There is no menu “{menu}”. Known: {known or 'none yet'}.")
@@ -81,6 +87,7 @@ def _filters(menu: str, since: str | None, until: str | None) -> ExportFilters:
         menu=menu,
         since=first_moment(since) if since else None,
         until=moment_after(until) if until else None,
+        test_calls=options["test_calls"],
     )
     if filters.since and filters.until and filters.since >= filters.until:
         raise ExportError(

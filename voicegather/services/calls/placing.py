@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -39,6 +39,8 @@ LONGEST_VALUE = 1_000
 #: For how long Telnyx rings, in seconds (Telnyx docs: Dial, timeout_secs).
 SHORTEST_RING, LONGEST_RING = 5, 600
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+#: The namespace of the tokens of calls that were asked for by an id.
+_PLACED = UUID("5a1f3c52-6d0e-4b77-9a55-1d4f0c7f8e21")
 
 
 class MenuNotPublishedError(MenuError):
@@ -60,13 +62,16 @@ def place_call(
     language: str = "",
     author: AbstractBaseUser | None = None,
     version: MenuVersion | None = None,
+    is_test: bool = False,
+    act_id: UUID | None = None,
 ) -> Call:
     """Ring `to` (E.164 or a SIP URI) from our number `from_`, and walk whoever answers through.
 
     The menu is its live version, or `version` of it. `variables` are what its prompts and branches
-    know from the start. Nobody is rung before the transaction is committed. Raises
-    MenuNotPublishedError, DestinationRefusedError, and InputError with every other problem, each
-    with the argument's name; nothing is changed then.
+    know from the start. What is gathered in a call that `is_test` is left out of exports. The same
+    `act_id` of the same author rings once: again, it returns the first call. Nobody is rung before
+    the transaction is committed. Raises MenuNotPublishedError, DestinationRefusedError, and
+    InputError with every other problem, each with the argument's name; nothing is changed then.
     """
     chosen = version or menu.live_version
     if chosen is None or chosen.menu_id != menu.pk:
@@ -83,7 +88,7 @@ def place_call(
     if problems:
         raise InputError(problems)
     check_destination(to)
-    token, moment = uuid4().hex, moments.now()
+    token, moment = _token_of(act_id, author), moments.now()
     state = begin_outbound(
         graph,
         token=token,
@@ -98,24 +103,29 @@ def place_call(
     dial = Dial(to=to, from_=from_, timeout_s=timeout_seconds, detect_machine=detect_machine)
     leg = legs.name_before_dialling(token)
     with transaction.atomic():
-        call = Call.objects.create(
+        call, is_new = Call.objects.get_or_create(
             token=token,
-            direction=Direction.OUTBOUND,
-            number=PhoneNumber.objects.filter(number=from_).first(),
-            menu=menu,
-            version=chosen,
-            connection=connection,
-            caller=to,
-            caller_e164=e164_of(to),
-            called=from_,
-            called_e164=from_,
-            language=state.language,
-            placed_by_id=author.pk if author else None,
-            phase=state.phase,
-            sealed_state=seal(state.to_document()),
-            wake_at=moments.from_ms(state.wake_at) if state.wake_at else None,
-            started_at=moment,
+            defaults={
+                "direction": Direction.OUTBOUND,
+                "number": PhoneNumber.objects.filter(number=from_).first(),
+                "menu": menu,
+                "version": chosen,
+                "connection": connection,
+                "caller": to,
+                "caller_e164": e164_of(to),
+                "called": from_,
+                "called_e164": from_,
+                "language": state.language,
+                "placed_by_id": author.pk if author else None,
+                "is_test": is_test,
+                "phase": state.phase,
+                "sealed_state": seal(state.to_document()),
+                "wake_at": moments.from_ms(state.wake_at) if state.wake_at else None,
+                "started_at": moment,
+            },
         )
+        if not is_new:
+            return call
         CallLeg.objects.create(call=call, call_control_id=leg, role=LegRole.CALLER)
         queue_commands(
             call,
@@ -130,7 +140,13 @@ def place_call(
 
 
 def place_test_call(
-    menu: Menu, *, to: str, from_: str, author: AbstractBaseUser, language: str = ""
+    menu: Menu,
+    *,
+    to: str,
+    from_: str,
+    author: AbstractBaseUser,
+    language: str = "",
+    act_id: UUID | None = None,
 ) -> Call:
     """Call staff with the menu as it stands, published or not. Nothing becomes live.
 
@@ -146,7 +162,16 @@ def place_test_call(
             language=language,
             author=author,
             version=snapshot_draft(menu),
+            is_test=True,
+            act_id=act_id,
         )
+
+
+def _token_of(act_id: UUID | None, author: AbstractBaseUser | None) -> str:
+    """A new call's token; the same one for the same `act_id` of the same author."""
+    if act_id is None:
+        return uuid4().hex
+    return uuid5(_PLACED, f"{author.pk if author else ''}:{act_id}").hex
 
 
 def _number_problems(from_: str) -> Iterator[InputProblem]:

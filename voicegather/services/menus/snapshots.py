@@ -18,8 +18,11 @@ def snapshot_draft(menu: Menu) -> MenuVersion:
     """The menu as it stands, kept for calls to walk through; nothing becomes live.
 
     Content that was published, or kept before, is that version. A new one has number 0: it is in
-    no list of versions until it is published. Raises MenuLintError where the menu has errors.
+    no list of versions until it is published, and goes with the first snapshot after which no call
+    took it. Raises MenuLintError where the menu has errors.
     """
+    # Until our caller's transaction ends nobody else decides which snapshots no call took.
+    Menu.objects.select_for_update().get(pk=menu.pk)
     draft = read_draft(menu)
     findings = lint_draft(draft)
     if any(finding.severity is Severity.ERROR for finding in findings):
@@ -31,4 +34,5 @@ def snapshot_draft(menu: Menu) -> MenuVersion:
         sha256=content_sha256(document),
         defaults={"number": 0, "format": document["format"], "document": document},
     )
+    MenuVersion.objects.filter(menu=menu, number=0, calls=None).exclude(pk=version.pk).delete()
     return version
