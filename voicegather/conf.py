@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -83,13 +84,13 @@ def unknown_names() -> list[str]:
 
 def public_keys() -> list[str]:
     """The base64 public keys whose signatures count; several while a key is being rotated."""
-    return list(get("TELNYX_PUBLIC_KEYS")) or _listed(os.environ.get("TELNYX_PUBLIC_KEY", ""))
+    return list(get("TELNYX_PUBLIC_KEYS") or _listed(os.environ.get("TELNYX_PUBLIC_KEY", "")))
 
 
 def encryption_keys() -> list[str]:
     """The base64 sealing keys, newest first; empty when they are derived from SECRET_KEY."""
-    configured = list(get("ENCRYPTION_KEYS"))
-    return configured or _listed(os.environ.get("VOICEGATHER_ENCRYPTION_KEYS", ""))
+    configured = get("ENCRYPTION_KEYS")
+    return list(configured or _listed(os.environ.get("VOICEGATHER_ENCRYPTION_KEYS", "")))
 
 
 def connection_names() -> list[str]:
@@ -122,5 +123,6 @@ def _configured() -> dict[str, Any]:
     return configured
 
 
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+@lru_cache(maxsize=16)
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

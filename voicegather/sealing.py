@@ -22,14 +22,13 @@ from voicegather.exceptions import ConfigurationError, UnsealError
 _VERSION = b"\x01"
 _NAME_BYTES = 4
 _DIGEST_BYTES = 16
+_in_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def seal(value: Any) -> bytes:
     """Seal any JSON value under the newest key."""
     name, box = next(iter(_boxes().items()))
-    plain = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(
-        "utf-8", "surrogatepass"
-    )
+    plain = _in_json(value).encode("utf-8", "surrogatepass")
     return _VERSION + name + bytes(box.encrypt(plain))
 
 

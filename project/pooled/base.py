@@ -33,6 +33,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = super().get_new_connection(conn_params)
         return connection
 
+    def _set_autocommit(self, autocommit: bool) -> None:
+        # The pool's connections mostly have it already; to say so once more costs a lock.
+        if self.connection.autocommit != autocommit:
+            super()._set_autocommit(autocommit)
+
     def close(self) -> None:
         super().close()
         self.health_check_done = False

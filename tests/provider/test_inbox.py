@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from voicegather.provider.inbox import DEEPEST, SPOKEN_FIELDS, put_back, storable, take_out
+from voicegather.provider.inbox import (
+    DEEPEST,
+    SPOKEN_FIELDS,
+    may_be_improper,
+    put_back,
+    storable,
+    take_out,
+)
 
 
 def nested(levels: int, *, inside: Any = "x") -> dict[str, Any]:
@@ -82,6 +90,17 @@ def test_keys_and_spoken_values_are_made_storable_too() -> None:
     kept, spoken = take_out({"a\0": 1, "result": {"b\0": ["c\ud800"]}})
     assert kept == {"a\ufffd": 1}
     assert spoken == [(["result"], {"b\ufffd": ["c\ufffd"]})]
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "\0"])
+def test_a_document_that_holds_what_postgresql_refuses_may_be_improper(text: str) -> None:
+    assert may_be_improper(json.dumps({"a": text}))
+
+
+def test_a_document_without_escapes_of_characters_is_proper_and_taken_as_it_is() -> None:
+    payload = {"a": "ünïcödé 😀 \\ /", "digits": "1", "b": [{"result": None, "c": ["x"]}]}
+    assert not may_be_improper(json.dumps(payload, ensure_ascii=False))
+    assert take_out(payload, proper=True) == take_out(payload)
 
 
 def test_64_levels_are_taken() -> None:

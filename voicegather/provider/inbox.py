@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 #: The names, wherever in a payload they stand (Telnyx docs: call webhooks): keys of a keypad,
@@ -26,16 +27,29 @@ DEEPEST = 64
 
 #: A field taken out: the keys that lead to it, and its value.
 Spoken = tuple[list[str | int], Any]
+Mend = Callable[[str], str]
 
 
-def take_out(payload: dict[str, Any]) -> tuple[dict[str, Any], list[Spoken]]:
+def take_out(
+    payload: dict[str, Any], *, proper: bool = False
+) -> tuple[dict[str, Any], list[Spoken]]:
     """`payload` without what was said, and what was said, for :func:`put_back`.
 
-    NULs and lone surrogates, which PostgreSQL refuses in JSON, become U+FFFD. Raises ValueError
-    for a payload that is nested more than 64 levels deep.
+    NULs and lone surrogates, which PostgreSQL refuses in JSON, become U+FFFD; no text is looked at
+    when all of them are known to be `proper`. Raises ValueError for a payload that is nested more
+    than 64 levels deep.
     """
     spoken: list[Spoken] = []
-    return _kept(payload, [], spoken), spoken
+    mended = _as_it_is if proper else storable
+    return _kept(payload, [], spoken, mended), spoken
+
+
+def may_be_improper(text: str) -> bool:
+    """Whether a JSON text, read from strict UTF-8, may hold NULs or lone surrogates.
+
+    Both are written there as escapes alone (RFC 8259, section 7).
+    """
+    return "\\u" in text
 
 
 def put_back(payload: dict[str, Any], spoken: list[Any]) -> dict[str, Any]:
@@ -58,31 +72,37 @@ def storable(text: str) -> str:
     return proper.replace("\0", "\ufffd")
 
 
-def _kept(value: Any, path: list[str | int], spoken: list[Spoken]) -> Any:
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _kept(value: Any, path: list[str | int], spoken: list[Spoken], mended: Mend) -> Any:
     if isinstance(value, dict):
         _mind_depth(len(path))
         kept = {}
         for key, item in value.items():
-            name = storable(key)
+            name = mended(key)
             if name in SPOKEN_FIELDS:
-                spoken.append(([*path, name], _storable(item, len(path) + 1)))
+                spoken.append(([*path, name], _whole(item, len(path) + 1, mended)))
+            elif isinstance(item, str):
+                kept[name] = mended(item)
             else:
-                kept[name] = _kept(item, [*path, name], spoken)
+                kept[name] = _kept(item, [*path, name], spoken, mended)
         return kept
     if isinstance(value, list):
         _mind_depth(len(path))
-        return [_kept(item, [*path, index], spoken) for index, item in enumerate(value)]
-    return storable(value) if isinstance(value, str) else value
+        return [_kept(item, [*path, index], spoken, mended) for index, item in enumerate(value)]
+    return mended(value) if isinstance(value, str) else value
 
 
-def _storable(value: Any, depth: int) -> Any:
+def _whole(value: Any, depth: int, mended: Mend) -> Any:
     if isinstance(value, dict):
         _mind_depth(depth)
-        return {storable(key): _storable(item, depth + 1) for key, item in value.items()}
+        return {mended(key): _whole(item, depth + 1, mended) for key, item in value.items()}
     if isinstance(value, list):
         _mind_depth(depth)
-        return [_storable(item, depth + 1) for item in value]
-    return storable(value) if isinstance(value, str) else value
+        return [_whole(item, depth + 1, mended) for item in value]
+    return mended(value) if isinstance(value, str) else value
 
 
 def _mind_depth(depth: int) -> None:

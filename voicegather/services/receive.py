@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -92,10 +93,12 @@ def _store(event: _Row, alias: str) -> bool:
 
 def _parsed(body: bytes) -> _Row:
     try:
-        data = _decoder().decode(body.decode())["data"]
+        text = body.decode()
+        data = _decoder().decode(text)["data"]
         if not isinstance(data["payload"], dict):
             raise TypeError
-        payload, spoken = inbox.take_out(data["payload"])
+        proper = not inbox.may_be_improper(text)
+        payload, spoken = inbox.take_out(data["payload"], proper=proper)
         event_type = _text(data["event_type"], longest=80)
         external_id = _text(data["id"], longest=100)
         call_control_id = _call_control_id(payload)
@@ -167,13 +170,13 @@ def _insert(event: _Row, connection: BaseDatabaseWrapper) -> bool:
     """Whether the event was new. Written by hand: `bulk_create` opens a transaction around it."""
     if _is_psycopg_s(connection) and not _is_followed(connection):
         return _insert_by_psycopg(event, connection) > 0
-    fields, sql = _insertion()
+    fields = _fields()
     values = [
         field.get_db_prep_save(value, connection)
         for field, value in zip(fields, event, strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(_insertion("%s" for _ in fields), values)
         return int(cursor.rowcount) > 0
 
 
@@ -191,25 +194,32 @@ def _is_followed(connection: BaseDatabaseWrapper) -> bool:
 def _insert_by_psycopg(event: _Row, connection: BaseDatabaseWrapper) -> int:
     """How many rows came of it: a statement that is prepared once, on the driver's own cursor.
 
-    Django's writes the values into each statement, so that PostgreSQL never knows one again.
+    Django's writes the values into each statement, so that PostgreSQL never knows one again. The
+    raw one takes PostgreSQL's own marks, and has nothing to translate.
     """
     import psycopg
 
-    sql = _insertion()[1]
     values = event._replace(payload=json.dumps(event.payload))
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, values)
+    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+        cursor.execute(_numbered_insertion(), values)
         return int(cursor.rowcount)
 
 
 @lru_cache(maxsize=1)
-def _insertion() -> tuple[list[Field[Any, Any]], str]:
+def _fields() -> list[Field[Any, Any]]:
     by_name = {field.name: field for field in CallEvent._meta.concrete_fields}
-    fields = [by_name[name] for name in _Row._fields]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    return fields, (
-        f'INSERT INTO "{CallEvent._meta.db_table}" ({columns}) VALUES ({marks}) '  # noqa: S608
+    return [by_name[name] for name in _Row._fields]
+
+
+@lru_cache(maxsize=1)
+def _numbered_insertion() -> str:
+    return _insertion(f"${number}" for number, _ in enumerate(_fields(), start=1))
+
+
+def _insertion(marks: Iterable[str]) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in _fields())
+    return (
+        f'INSERT INTO "{CallEvent._meta.db_table}" ({columns}) VALUES ({", ".join(marks)}) '  # noqa: S608
         "ON CONFLICT (source, external_id) DO NOTHING"
     )
 

@@ -20,13 +20,19 @@ class KeptConnection:
         Raises what redis-py raises.
         """
         connection = self._client.connection
+        command = _command(b"LPUSH", key.encode(), message.encode())
         try:
-            _push(connection, key, message)
+            _carry_out(connection, command)
         except ConnectionLostError:
             connection.disconnect()
-            _push(connection, key, message)
+            _carry_out(connection, command)
 
 
-def _push(connection: Any, key: str, message: str) -> None:
-    connection.send_command("LPUSH", key, message)
+def _command(*words: bytes) -> bytes:
+    """A command as Redis reads it: an array of strings, each with its length (Redis docs: RESP)."""
+    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%b\r\n" % (len(w), w) for w in words)
+
+
+def _carry_out(connection: Any, command: bytes) -> None:
+    connection.send_packed_command([command])
     connection.read_response()
