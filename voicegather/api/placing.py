@@ -10,12 +10,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from voicegather.api.fields import MenuField, OwnNumberField, Shape, Text
-from voicegather.services.calls.placing import (
-    LONGEST_RING,
-    LONGEST_VALUE,
-    SHORTEST_RING,
-    place_call,
-)
+from voicegather.engine.variables import LONGEST_VALUE
+from voicegather.services.calls.placing import LONGEST_RING, SHORTEST_RING, place_call
 
 
 class PlacingShape(Shape):

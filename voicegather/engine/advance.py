@@ -207,6 +207,7 @@ _BY_PHASE = {
 def _start(turn: Turn) -> None:
     turn.change(phase=Phase.RUNNING)
     turn.record(CallStarted(turn.now))
+    turn.set_defaults(turn.graph)
     turn.go_to(turn.graph.entry)
 
 

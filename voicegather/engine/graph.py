@@ -13,6 +13,7 @@ from voicegather.engine.codec import CodecError, always_stored, from_json
 from voicegather.engine.edges import Edge, Match
 from voicegather.engine.hours import Hours
 from voicegather.engine.kinds import check_settings, kind_named
+from voicegather.engine.variables import DeclaredVariable
 
 FORMAT = 1
 
@@ -117,6 +118,8 @@ class Graph:
     languages: tuple[str, ...]
     steps: Mapping[str, StepNode]
     prompts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    #: What a call may bring with it.
+    variables: tuple[DeclaredVariable, ...] = ()
     format: int = always_stored(FORMAT)
     sha256: str = field(default="", init=False, compare=False)
 

@@ -143,6 +143,16 @@ class Turn:
         variables[name] = Variable(value, sensitivity)
         self.change(variables=variables)
 
+    def set_defaults(self, graph: Graph) -> None:
+        """Give the call the variables that `graph` declares and that it does not have yet."""
+        missing = {
+            each.name: Variable(Secret(each.default))
+            for each in graph.variables
+            if each.name not in self.state.variables
+        }
+        if missing:
+            self.change(variables={**self.state.variables, **missing})
+
     def leave(self, exit_name: str) -> None:
         """Leave the step by a named exit; without an edge for it the call ends."""
         step = self.step
@@ -182,6 +192,7 @@ class Turn:
         """Enter `graph` as a submenu, or as the first menu of the call."""
         opened_in = self.state.visit if self.state.frames else 0
         self.change(frames=(*self.state.frames, Frame(graph.sha256, opened_in=opened_in)))
+        self.set_defaults(graph)
         self.go_to(graph.entry)
 
     def return_from_menu(self) -> None:

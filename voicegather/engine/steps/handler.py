@@ -6,7 +6,6 @@ event, or when that takes too long.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -22,12 +21,12 @@ from voicegather.engine.secret import Secret
 from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, stop_prompt
 from voicegather.engine.template import render
 from voicegather.engine.turn import BUILT_IN_VARIABLES, Turn
+from voicegather.engine.variables import VARIABLE_NAME
 
 #: Beyond the function's own time: its way through the queue, and the way of its return.
 HANDLER_SLACK_MS = 5_000
 MOST_VALUES = 50
 MOST_CHARACTERS = 1_000
-VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)

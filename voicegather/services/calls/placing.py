@@ -20,6 +20,7 @@ from voicegather.engine.graph import Graph
 from voicegather.engine.outbound import DIAL_SEQ, begin_outbound
 from voicegather.engine.secret import Secret
 from voicegather.engine.state import Variable
+from voicegather.engine.variables import LONGEST_VALUE, MOST_VARIABLES, NAMING, is_variable_name
 from voicegather.exceptions import MenuError
 from voicegather.models import Call, CallLeg, Direction, LegRole, Menu, MenuVersion, PhoneNumber
 from voicegather.models.numbers import E164_PATTERN
@@ -33,12 +34,8 @@ from voicegather.services.menus.snapshots import snapshot_draft
 from voicegather.services.parties import e164_of
 from voicegather.services.queueing import queue_commands
 
-MOST_VARIABLES = 50
-LONGEST_NAME = 50
-LONGEST_VALUE = 1_000
 #: For how long Telnyx rings, in seconds (Telnyx docs: Dial, timeout_secs).
 SHORTEST_RING, LONGEST_RING = 5, 600
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: The namespace of the tokens of calls that were asked for by an id.
 _PLACED = UUID("5a1f3c52-6d0e-4b77-9a55-1d4f0c7f8e21")
 
@@ -199,12 +196,8 @@ def _variable_problems(variables: Mapping[str, object]) -> Iterator[InputProblem
         yield InputProblem(("variables",), f"Give at most {MOST_VARIABLES} variables.")
         return
     for name, text in variables.items():
-        if not isinstance(name, str) or len(name) > LONGEST_NAME or not _NAME.fullmatch(name):
-            message = (
-                f"Name variables with 1 to {LONGEST_NAME} letters, digits and underscores, not "
-                "beginning with a digit."
-            )
-            yield InputProblem(("variables",), message)
+        if not is_variable_name(name):
+            yield InputProblem(("variables",), NAMING)
         elif not isinstance(text, str) or len(text) > LONGEST_VALUE:
             message = f"Give a text of at most {LONGEST_VALUE:,} characters."
             yield InputProblem(("variables", name), message)

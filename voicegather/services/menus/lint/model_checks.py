@@ -14,6 +14,7 @@ from voicegather.engine.steps.ai_gather_fields import can_be
 from voicegather.engine.steps.assistant import AssistantSettings, SpeaksFirst
 from voicegather.engine.steps.conversing_settings import LANGUAGES
 from voicegather.engine.template import FILTERS, has_stray_braces, placeholders
+from voicegather.engine.variables import VARIABLE_NAME
 from voicegather.handlers import known_validators
 from voicegather.services.menus.lint.prompt_checks import VOICE_PATTERN
 from voicegather.services.menus.lint.subject import Subject
@@ -22,7 +23,6 @@ from voicegather.services.menus.lint.ways import own_edges
 _ASSISTANT = re.compile(r"assistant-[A-Za-z0-9][A-Za-z0-9_-]*")
 #: Telnyx docs: gather_using_ai, greeting.
 _SSML_VOICES = ("AWS.Polly.", "Polly.")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: Telnyx docs: transcription models.
 TRANSCRIPTION_MODELS = frozenset(
     """
@@ -69,7 +69,7 @@ def check_assistant(subject: Subject, node: StepNode, settings: AssistantSetting
         if name.startswith(RESERVED_PREFIX):
             message = f"names that begin with {RESERVED_PREFIX} are Telnyx’s own: choose another"
             subject.error("dynamic_variable", node.key, place, message)
-        elif not _NAME.fullmatch(name):
+        elif not VARIABLE_NAME.fullmatch(name):
             message = f"“{name}” cannot be a variable: use letters, digits and underscores"
             subject.error("dynamic_variable", node.key, place, message)
         _check_template(subject, node, place, text)
