@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('languages', models.JSONField(default=voicegather.models.menus.default_languages, help_text='Enabled languages, the default first: ["en-US", "es-US"]', verbose_name='languages')),
+                ('variables', models.JSONField(blank=True, default=list, help_text='What a call may bring with it: [{"name": "plan", "default": "basic"}]', verbose_name='variables')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group', verbose_name='team')),

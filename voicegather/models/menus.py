@@ -43,6 +43,12 @@ class Menu(models.Model):
         default=default_languages,
         help_text=_('Enabled languages, the default first: ["en-US", "es-US"]'),
     )
+    variables = models.JSONField(
+        _("variables"),
+        default=list,
+        blank=True,
+        help_text=_('What a call may bring with it: [{"name": "plan", "default": "basic"}]'),
+    )
     live_version = models.ForeignKey(
         "MenuVersion",
         verbose_name=_("live version"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from voicegather.engine.edges import Action, Match
 from voicegather.engine.graph import Sensitivity, WordsKind
+from voicegather.engine.variables import DeclaredVariable
 from voicegather.services.menus.files.form import (
     ChoiceForm,
     MenuForm,
@@ -173,6 +174,15 @@ def prompts(draw: st.DrawFn, key: str) -> PromptForm:
     )
 
 
+variables = st.builds(
+    DeclaredVariable,
+    name=st.sampled_from(["on", "no", "null", "y"])
+    | st.from_regex("[A-Za-z_]\\w{0,8}", fullmatch=True).filter(str.isascii),
+    default=text,
+    help=text.filter(lambda value: len(value) <= 200),
+)
+
+
 @st.composite
 def menus(draw: st.DrawFn) -> MenuForm:
     """A menu of up to five steps with the prompts that they name, and no others."""
@@ -190,6 +200,7 @@ def menus(draw: st.DrawFn) -> MenuForm:
         name=draw(some_text.filter(lambda value: len(value) <= 120)),
         description=draw(text),
         languages=tuple(draw(st.lists(languages, min_size=1, max_size=3, unique=True))),
+        variables=tuple(draw(st.lists(variables, max_size=3, unique_by=lambda each: each.name))),
         entry=draw(st.sampled_from(["", *names])),
         choices=draw(choices(names)),
         steps=found,

@@ -7,6 +7,7 @@ import pytest
 from tests.services.menus.building import VOICE, ask, choice, line, load, say, words
 from voicegather.engine.edges import Action, Edge, Match
 from voicegather.engine.graph import Graph, Sensitivity, Words, WordsKind
+from voicegather.engine.variables import DeclaredVariable
 from voicegather.models import Menu, Prompt, PromptVariant
 from voicegather.services.menus import compile_menu, content_sha256
 
@@ -96,12 +97,29 @@ def test_a_draft_with_faults_compiles_too() -> None:
     menu = load(line(entry=None, steps={"ask": ask(choice(None, digits="1"))}, choices=[]))
     menu.steps.update(config=["not", "settings"])
     menu.languages = "en-US"
+    menu.variables = "plan"
     menu.save()
 
     graph = graph_of(menu)
 
-    assert (graph.entry, graph.languages) == ("", ())
+    assert (graph.entry, graph.languages, graph.variables) == ("", (), ())
     assert graph.steps["ask"].edges == (Edge(Match.DIGITS, "1"),)
+
+
+def test_what_a_call_may_bring_is_in_it_where_there_is_any() -> None:
+    document = compile_menu(load(line(variables=[{"name": "plan", "default": "basic"}])))
+
+    assert document["variables"] == [{"name": "plan", "default": "basic"}]
+    assert Graph.load(document, sha256="").variables == (DeclaredVariable("plan", "basic"),)
+    assert "variables" not in compile_menu(load(line()))
+
+
+def test_another_default_is_another_content() -> None:
+    plain, basic, gold = (
+        content_sha256(compile_menu(load(line(variables=variables))))
+        for variables in ([], [{"name": "plan"}], [{"name": "plan", "default": "gold"}])
+    )
+    assert len({plain, basic, gold}) == 3
 
 
 def test_the_hash_is_of_the_content_and_not_of_its_order() -> None:

@@ -85,6 +85,24 @@ def test_the_entry_moves_to_another_step() -> None:
     assert list(menu.steps.filter(is_entry=True).values_list("key", flat=True)) == ["bye"]
 
 
+def test_what_a_call_may_bring_is_kept_in_its_order_and_goes_with_its_lines() -> None:
+    declared = [{"name": "plan", "default": "basic", "help": "Which"}, {"name": "name"}]
+    menu = load(line(variables=declared))
+    assert Menu.objects.get().variables == declared
+    assert not load_menu(text=dump_menu(menu)).changed
+
+    loaded = load_menu(text=as_text(line()))
+
+    assert loaded.changed
+    assert Menu.objects.get().variables == []
+
+
+def test_a_dump_leaves_out_what_nothing_is_said_of() -> None:
+    assert "variables" not in dump_menu(load(line()))
+    dumped = dump_menu(load(line(variables=[{"name": "plan", "default": ""}])))
+    assert "variables:\n  - name: plan\nentry: ask\n" in dumped
+
+
 def test_loading_what_is_there_writes_nothing(django_assert_max_num_queries: Any) -> None:
     text = as_text(line())
     load_menu(text=text)

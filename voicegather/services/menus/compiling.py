@@ -46,6 +46,7 @@ def graph_of_draft(draft: Draft) -> Graph:
         menu=draft.menu.slug,
         entry=draft.entry,
         languages=languages,
+        variables=draft.variables,
         steps={step.key: _node(step, draft.choices_of(step), shared, keys) for step in draft.steps},
         prompts={key: _prompt(draft.prompts[key], languages) for key in sorted(draft.prompts)},
     )

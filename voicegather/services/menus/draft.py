@@ -8,6 +8,7 @@ from typing import Any
 
 from voicegather.engine.config import Role, settings_of
 from voicegather.engine.kinds import kind_named
+from voicegather.engine.variables import DeclaredVariable, read_declared
 from voicegather.models import Choice, Menu, Prompt, Step
 
 
@@ -25,6 +26,11 @@ class Draft:
         """The enabled languages, the default first; empty where they cannot be read."""
         found = self.menu.languages
         return tuple(each for each in found if each) if is_list_of_text(found) else ()
+
+    @property
+    def variables(self) -> tuple[DeclaredVariable, ...]:
+        """What a call may bring with it; empty where it cannot be read."""
+        return read_declared(self.menu.variables)[0]
 
     @property
     def entry(self) -> str:

@@ -32,6 +32,7 @@ def form_of(menu: Menu) -> MenuForm:
         description=menu.description,
         team=menu.team.name if menu.team else None,
         languages=draft.languages,
+        variables=draft.variables,
         entry=draft.entry,
         choices=tuple(_choice(each, keys) for each in draft.global_choices),
         steps=tuple(

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, Group
 from django.db import transaction
 from django.db.models import Model
 
+from voicegather.engine.codec import to_json
 from voicegather.models import Choice, Menu, Step
 from voicegather.services.menus.files.form import ChoiceForm, MenuForm
 from voicegather.services.menus.files.parse import parse_menu
@@ -77,6 +78,7 @@ def _store_menu(menu: Menu, form: MenuForm) -> bool:
         "name": form.name,
         "description": form.description,
         "languages": list(form.languages),
+        "variables": to_json(form.variables),
     }
     if form.team is not None:
         columns["team"] = Group.objects.filter(name=form.team).first()

@@ -147,6 +147,31 @@ def test_a_repeated_key_is_refused() -> None:
         ({"languages": []}, "languages: must name at least one language, such as [en-US]"),
         ({"languages": "en-US"}, "languages: must be a list"),
         ({"steps": []}, "steps: must be a mapping of names to values"),
+        ({"variables": "plan"}, "variables: must be a list"),
+        ({"variables": ["plan"]}, "variables[0]: must be a mapping of names to values"),
+        ({"variables": [{"default": "basic"}]}, "variables[0]: “name” is required: add it"),
+        ({"variables": [{"name": ""}]}, "variables[0].name: is required"),
+        (
+            {"variables": [{"name": "plan", "defualt": ""}]},
+            "variables[0].defualt: “defualt” is not known here: did you mean “default”?",
+        ),
+        (
+            {"variables": [{"name": "plan"}, {"name": "plan"}]},
+            "variables[1].name: plan stands here twice: keep one of the two",
+        ),
+        (
+            {"variables": [{"name": "1st"}]},
+            "variables[0].name: “1st” cannot be a variable. Name variables with 1 to 50 letters, "
+            "digits and underscores, not beginning with a digit.",
+        ),
+        (
+            {"variables": [{"name": "plan", "default": "x" * 1_001}]},
+            "variables[0].default: has 1001 characters; the most is 1000",
+        ),
+        (
+            {"variables": [{"name": f"v{number}"} for number in range(51)]},
+            "variables: lists 51 variables; the most is 50",
+        ),
         (
             {"team": "Nobody"},
             "team: there is no group “Nobody”: create it first, or remove the line",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.services.menus.building import (
@@ -13,7 +15,7 @@ from tests.services.menus.building import (
     say,
     words,
 )
-from voicegather.services.menus import publish_menu
+from voicegather.services.menus import lint_menu, publish_menu
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +37,8 @@ def test_a_variable_that_no_step_collects_is_refused() -> None:
 
     assert lint(menu) == {("error", "tell", "prompt", "variable_unknown")}
     assert finding(menu, "variable_unknown").message == (
-        "the variable “acount” is never collected here; known: answered_by, ask, called, caller, "
-        "language"
+        "the variable “acount” is never collected here, and the menu does not say that a call may "
+        "bring it; known: answered_by, ask, called, caller, language"
     )
 
 
@@ -183,6 +185,124 @@ def test_what_a_calling_menu_collects_may_be_spoken_with_a_doubt() -> None:
     submenu = {"kind": "submenu", "menu": "inner", "choices": ways}
     publish_menu(menu=load_steps({"ask": ask(choice("sub", any=True)), "sub": submenu}))
     assert lint(inner) == {("warning", "tell", "prompt", "variable_uncollected")}
+
+
+# -- what a call may bring ---------------------------------------------------------------------
+
+
+def branch(variable: str) -> dict[str, Any]:
+    ways = [choice(value="gold"), choice(otherwise=True)]
+    return {"kind": "branch", "variable": variable, "choices": ways}
+
+
+def test_what_a_call_may_bring_is_known_everywhere_and_never_doubted() -> None:
+    steps = {
+        "ask": ask(choice("tell", any=True), prompt="spoken"),
+        "tell": say("sort", prompt="spoken"),
+        "sort": branch("plan"),
+    }
+    menu = load_steps(steps, prompts=prompts("{{ plan }}"), variables=[{"name": "plan"}])
+
+    assert lint(menu) == set()
+
+
+def test_what_a_call_may_bring_stays_certain_behind_questions_that_may_be_left_out() -> None:
+    steps = {
+        "ask": ask(choice("tell", any=True), choice("tell", exit="no_input")),
+        "tell": say(prompt="spoken"),
+    }
+    spoken = prompts("{{ plan }} {{ ask }}")
+    menu = load_steps(steps, prompts=spoken, variables=[{"name": "plan"}])
+
+    assert [each.message for each in lint_menu(menu)] == [
+        "“ask” is empty when callers come here before they entered it"
+    ]
+
+
+def test_a_variable_that_a_step_collects_cannot_be_brought_as_well() -> None:
+    steps = {"ask": ask(choice("more", any=True)), "more": ask(choice(any=True), variable="plan")}
+    menu = load_steps(steps, variables=[{"name": "name"}, {"name": "plan"}])
+
+    assert lint(menu) == {("error", "", "variables.1.name", "variable_twice")}
+    assert finding(menu, "variable_twice").message == (
+        "“plan” may be brought by a call, and step more collects “plan”, too: name one of the two "
+        "otherwise"
+    )
+
+
+@pytest.mark.parametrize("name", ["caller", "called", "language", "answered_by", "entry"])
+def test_what_every_call_has_cannot_be_brought(name: str) -> None:
+    menu = load(line(variables=[{"name": name}]))
+
+    assert lint(menu) == {("error", "", "variables.0.name", "variable_built_in")}
+    assert finding(menu, "variable_built_in").message == (
+        f"“{name}” cannot be brought by a call: every call has its own “{name}”; name it otherwise"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "place", "message"),
+    [
+        ("plan", "variables", "must be a list of rows"),
+        (["plan"], "variables.0", "must be a mapping of names to values"),
+        ([{"default": "gold"}], "variables.0.name", "is required"),
+        ([{"name": "1st"}], "variables.0.name", "“1st” cannot be a variable. Name variables with"),
+        ([{"name": "a" * 51}], "variables.0.name", "has 51 characters; the most is 50"),
+        ([{"name": "a"}, {"name": "a"}], "variables.1.name", "a stands here twice"),
+        ([{"name": "a", "default": 7}], "variables.0.default", "must be text"),
+        ([{"name": "a", "default": "x" * 1_001}], "variables.0.default", "has 1001 characters"),
+        ([{"name": f"v{n}"} for n in range(51)], "variables", "lists 51 variables; the most is 50"),
+    ],
+)
+def test_variables_that_cannot_be_read_keep_a_menu_from_being_published(
+    stored: Any, place: str, message: str
+) -> None:
+    menu = load(line())
+    menu.variables = stored
+
+    assert lint(menu) == {("error", "", place, "variables")}
+    assert finding(menu, "variables").message.startswith(message)
+
+
+def test_what_a_call_brings_to_a_calling_menu_may_be_spoken_with_a_doubt() -> None:
+    inner = load(
+        line(
+            menu="inner",
+            entry="tell",
+            choices=[choice(exit="failure")],
+            steps={"tell": say(prompt="spoken"), "bye": {"kind": "hangup"}},
+            prompts=prompts("{{ plan }}"),
+        )
+    )
+    assert lint(inner) == {("error", "tell", "prompt", "variable_unknown")}
+
+    ways = [choice(exit="done"), choice(exit="failure")]
+    submenu = {"kind": "submenu", "menu": "inner", "choices": ways}
+    steps = {"ask": ask(choice("sub", any=True)), "sub": submenu}
+    publish_menu(menu=load_steps(steps, variables=[{"name": "plan"}]))
+
+    assert lint(inner) == {("warning", "tell", "prompt", "variable_uncollected")}
+
+
+def test_a_secret_of_a_calling_menu_is_no_less_secret_for_being_declared() -> None:
+    inner = line(
+        menu="inner",
+        entry="tell",
+        choices=[choice(exit="failure")],
+        steps={"tell": say(prompt="spoken"), "bye": {"kind": "hangup"}},
+        prompts=prompts("{{ pin }}"),
+        variables=[{"name": "pin", "default": "none"}],
+    )
+    menu = load(inner)
+    assert lint(menu) == set()
+
+    ways = [choice(exit="done"), choice(exit="failure")]
+    submenu = {"kind": "submenu", "menu": "inner", "choices": ways}
+    pin = ask(choice("sub", any=True), sensitivity="secret")
+    publish_menu(menu=menu)
+    publish_menu(menu=load_steps({"pin": pin, "sub": submenu}, entry="pin"))
+
+    assert lint(menu) == {("error", "tell", "prompt", "secret_spoken")}
 
 
 def _publish_asking_for_a_pin(slug: str, **settings: str) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from voicegather.engine.edges import Action, Match
 from voicegather.engine.graph import Sensitivity, WordsKind
+from voicegather.engine.variables import DeclaredVariable
 
 FORMAT = 1
 DEFAULT_SHOWN_LAST = 4
@@ -91,6 +92,7 @@ class MenuForm:
     description: str = ""
     team: str | None = None
     languages: tuple[str, ...] = ("en-US",)
+    variables: tuple[DeclaredVariable, ...] = ()
     entry: str = ""
     choices: tuple[ChoiceForm, ...] = ()
     steps: tuple[StepForm, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from voicegather.engine.variables import DeclaredVariable, read_declared
 from voicegather.models import Menu
 from voicegather.services.menus.errors import MenuFileError, Problem
 from voicegather.services.menus.files.common import read_team, text_at
@@ -15,7 +16,12 @@ from voicegather.services.menus.files.form import (
     longest,
 )
 from voicegather.services.menus.files.parse_prompts import read_prompts
-from voicegather.services.menus.files.parse_steps import read_choices, read_step
+from voicegather.services.menus.files.parse_steps import (
+    read_choices,
+    read_rows,
+    read_step,
+    tell,
+)
 from voicegather.services.menus.files.reading import Place
 from voicegather.services.menus.files.yamltree import parse_yaml
 
@@ -26,6 +32,7 @@ TOP_KEYS = (
     "description",
     "team",
     "languages",
+    "variables",
     "entry",
     "choices",
     "steps",
@@ -55,6 +62,7 @@ def _read_menu(top: Place) -> MenuForm:
         description=text_at(found, "description"),
         team=read_team(found),
         languages=_read_languages(found["languages"]) if "languages" in found else (),
+        variables=_read_variables(found["variables"]) if "variables" in found else (),
         entry=_read_entry(found, steps),
         choices=read_choices(found["choices"], steps) if "choices" in found else (),
         steps=tuple(read_step(key, at, steps) for key, at in steps.items()),
@@ -78,6 +86,14 @@ def _read_languages(place: Place) -> tuple[str, ...]:
     if not items:
         place.fail("must name at least one language, such as [en-US]")
     return tuple(languages)
+
+
+def _read_variables(place: Place) -> tuple[DeclaredVariable, ...]:
+    before = len(place.problems)
+    stored = read_rows(DeclaredVariable, place)
+    variables, problems = read_declared(stored)
+    tell(problems, at=place, told=place.problems[before:])
+    return variables
 
 
 def _read_entry(found: Mapping[str, Place], steps: Mapping[str, Place]) -> str:

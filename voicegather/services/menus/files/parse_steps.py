@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from enum import Enum
 from typing import Any, get_origin, get_type_hints
 
 from voicegather.engine.choices import patterns_of
-from voicegather.engine.config import is_text_by_name, row_class, settings_of
+from voicegather.engine.config import ConfigProblem, is_text_by_name, row_class, settings_of
 from voicegather.engine.edges import Action, Edge, Match, field_of
 from voicegather.engine.entries import MOST_DIGITS, EntryError
 from voicegather.engine.graph import Sensitivity
 from voicegather.engine.kinds import StepKind, all_kinds, check_settings, kind_named
 from voicegather.models import Choice, Step
+from voicegather.services.menus.errors import Problem
 from voicegather.services.menus.files.common import check_key, text_at
 from voicegather.services.menus.files.form import (
     BARE_MATCHES,
@@ -67,14 +68,19 @@ def _read_settings(kind: StepKind, found: Mapping[str, Place], step: Place) -> d
             config[name] = _read_setting(hints[name], place)
         elif name not in STEP_KEYS:
             place.fail(unknown_key(name, (*STEP_KEYS, *allowed)))
-    misread = {problem.path for problem in step.problems[before:]}
-    for problem in check_settings(kind, config)[1]:
-        place, missing = step.deepest(problem.field.split("."))
+    tell(check_settings(kind, config)[1], at=step, told=step.problems[before:])
+    return config
+
+
+def tell(problems: Iterable[ConfigProblem], *, at: Place, told: Iterable[Problem]) -> None:
+    """Note the problems inside `at`, each at its own line, without those that are `told`."""
+    misread = {problem.path for problem in told}
+    for problem in problems:
+        place, missing = at.deepest(problem.field.split(".") if problem.field else [])
         if missing and place.path not in misread:
             place.fail(f"“{'.'.join(missing)}” {problem.message}: add it")
         elif not missing and not _is_told_of(place.path, misread):
             place.fail(problem.message)
-    return config
 
 
 def _is_told_of(path: str, told: set[str]) -> bool:
@@ -85,7 +91,7 @@ def _is_told_of(path: str, told: set[str]) -> bool:
 def _read_setting(hint: Any, place: Place) -> Any:
     row = row_class(hint)
     if row is not None:
-        return [_read_row(row, item) for item in place.items()]
+        return read_rows(row, place)
     if is_text_by_name(hint):
         return {name: at.text() for name, at in place.mapping().items()}
     if get_origin(hint) is tuple:
@@ -93,6 +99,11 @@ def _read_setting(hint: Any, place: Place) -> Any:
     if hint is str or (isinstance(hint, type) and issubclass(hint, Enum)):
         return place.text()
     return place.json()
+
+
+def read_rows(row: type, place: Place) -> list[dict[str, Any]]:
+    """A list of rows as JSON, each value as the dataclass `row` wants it."""
+    return [_read_row(row, item) for item in place.items()]
 
 
 def _read_row(row: type, place: Place) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from voicegather.engine.edges import Match
 from voicegather.engine.entries import MOST_DIGITS
 from voicegather.engine.graph import Sensitivity, WordsKind
 from voicegather.engine.kinds import StepKind, all_kinds
+from voicegather.engine.variables import MOST_VARIABLES, VARIABLE_NAME, MenuSettings
 from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
 from voicegather.models.menus import KEY_PATTERN
 from voicegather.services.menus.files.form import (
@@ -71,11 +72,18 @@ def _top() -> Schema:
             "minItems": 1,
             "uniqueItems": True,
         },
+        "variables": _variables(),
         "entry": {"type": ["string", "null"], "description": "The key of the first step."},
         "choices": {"$ref": "#/$defs/choices", "description": "Every step inherits these."},
         "steps": _by_key("step"),
         "prompts": _by_key("prompt"),
     }
+
+
+def _variables() -> Schema:
+    schema: Schema = _properties(MenuSettings)["variables"] | {"maxItems": MOST_VARIABLES}
+    schema["items"]["properties"]["name"]["pattern"] = f"^{VARIABLE_NAME.pattern}$"
+    return schema
 
 
 def _by_key(definition: str) -> Schema:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from voicegather.engine.codec import to_json
 from voicegather.engine.edges import Action
 from voicegather.engine.graph import Sensitivity, WordsKind
 from voicegather.services.menus.files.form import (
@@ -84,6 +85,8 @@ def write_menu(form: MenuForm) -> str:
     if form.team:
         document["team"] = form.team
     document["languages"] = _InlineList(form.languages)
+    if form.variables:
+        document["variables"] = to_json(form.variables)
     document["entry"] = form.entry or None
     if form.choices:
         document["choices"] = [_choice(each) for each in form.choices]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from voicegather.engine.config import Role
@@ -11,6 +10,7 @@ from voicegather.engine.graph import Graph, Sensitivity, StepNode, WordsKind
 from voicegather.engine.steps.gather import ENTRY_VARIABLE
 from voicegather.engine.template import placeholders
 from voicegather.engine.turn import BUILT_IN_VARIABLES
+from voicegather.engine.variables import VARIABLE_NAME, read_declared
 from voicegather.services.menus.draft import named_in, prompts_named, settings_with_role
 from voicegather.services.menus.lint.menu_checks import reachable
 from voicegather.services.menus.lint.program import Program
@@ -18,13 +18,13 @@ from voicegather.services.menus.lint.subject import Subject, names_with_role, re
 from voicegather.services.menus.lint.ways import ways
 
 READ_BACK = "read_back"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: The settings that name what a step collects.
 _NAMING = ("variable", "variables", "fields")
 
 
 def check_variables(subject: Subject, program: Program) -> None:
     """Every variable that a prompt speaks or a branch asks, and every one that a step collects."""
+    _check_declared(subject)
     collectors = _collectors(program)
     certain = certain_at_entry(subject.graph)
     for node in subject.nodes:
@@ -58,9 +58,11 @@ def certain_at_entry(graph: Graph) -> Mapping[str, frozenset[str]]:
     """The variables that are collected on every way from the menu's entry to each step.
 
     Which of its variables a step has collected for certain depends on the way that it is left by.
+    Those that the menu declares have a value from the beginning.
     """
-    everything = frozenset(name for node in graph.steps.values() for name in collected_by(node))
-    certain = dict.fromkeys(graph.steps, everything) | {graph.entry: frozenset()}
+    declared = frozenset(each.name for each in graph.variables)
+    collected = frozenset(name for node in graph.steps.values() for name in collected_by(node))
+    certain = dict.fromkeys(graph.steps, declared | collected) | {graph.entry: declared}
     waiting = [graph.entry]
     while waiting:
         node = graph.steps.get(waiting.pop())
@@ -77,9 +79,14 @@ def certain_at_entry(graph: Graph) -> Mapping[str, frozenset[str]]:
 
 
 def _collectors(program: Program) -> dict[str, list[StepNode]]:
-    """The reachable steps that collect each variable, in this menu and those around it."""
+    """The reachable steps that collect each variable, in this menu and those around it.
+
+    A variable that a menu declares is among them, without a step where none collects it.
+    """
     found: dict[str, list[StepNode]] = {}
     for graph in program.graphs.values():
+        for declared in graph.variables:
+            found.setdefault(declared.name, [])
         for key in sorted(reachable(graph)):
             for variable in collected_by(graph.steps[key]):
                 found.setdefault(variable, []).append(graph.steps[key])
@@ -106,11 +113,34 @@ def _filled_in(node: StepNode) -> Iterator[tuple[str, str]]:
                 yield field, each.name
 
 
+def _check_declared(subject: Subject) -> None:
+    """What a call may bring is well-formed, and no name of it means something else, too."""
+    declared, problems = read_declared(subject.draft.menu.variables)
+    for problem in problems:
+        place = f"variables.{problem.field}" if problem.field else "variables"
+        subject.error("variables", "", place, problem.message)
+    collectors = {name: node.key for node in reversed(subject.nodes) for name in collected_by(node)}
+    for index, each in enumerate(declared):
+        place = f"variables.{index}.name"
+        if each.name in BUILT_IN_VARIABLES | {ENTRY_VARIABLE}:
+            message = (
+                f"“{each.name}” cannot be brought by a call: every call has its own “{each.name}”; "
+                "name it otherwise"
+            )
+            subject.error("variable_built_in", "", place, message)
+        elif each.name in collectors:
+            message = (
+                f"“{each.name}” may be brought by a call, and step {collectors[each.name]} "
+                f"collects “{each.name}”, too: name one of the two otherwise"
+            )
+            subject.error("variable_twice", "", place, message)
+
+
 def _check_name(subject: Subject, node: StepNode) -> None:
     found = readable(node)
     field = next((each for each in _NAMING if found and hasattr(found[1], each)), "")
     for variable in collected_by(node):
-        if not _NAME.fullmatch(variable):
+        if not VARIABLE_NAME.fullmatch(variable):
             message = f"“{variable}” cannot be a variable: use letters, digits and underscores"
             subject.error("variable_name", node.key, field, message)
         if variable in BUILT_IN_VARIABLES | {ENTRY_VARIABLE}:
@@ -130,7 +160,10 @@ def _check_known(
         return
     if variable not in collectors:
         known = ", ".join(sorted(BUILT_IN_VARIABLES | set(collectors)))
-        message = f"the variable “{variable}” is never collected here; known: {known}"
+        message = (
+            f"the variable “{variable}” is never collected here, and the menu does not say that a "
+            f"call may bring it; known: {known}"
+        )
         subject.error("variable_unknown", node.key, field, message)
     elif variable not in certain[node.key]:
         message = f"“{variable}” is empty when callers come here before they entered it"
