@@ -19,6 +19,7 @@ from voicegather.engine.events import (
     Event,
     HandlerFailed,
     HistoryTold,
+    KeyPressed,
     PartialResults,
 )
 from voicegather.engine.facts import (
@@ -156,6 +157,10 @@ class AiGatherStep(ConversingStep):
                 self._give_up(turn, step, progress)
             case _:
                 self._judge(turn, step, progress, event.result)
+
+    def hear_key(self, turn: Turn, step: StepNode, event: KeyPressed) -> None:
+        if not turn.state.progress.closed:
+            super().hear_key(turn, step, event)
 
     def on_overdue(self, turn: Turn, step: StepNode, progress: Asked) -> None:
         if progress.closed:

@@ -11,6 +11,7 @@ from voicegather.engine.steps.consent import consent_key_setting, consent_prompt
 from voicegather.engine.steps.conversing_settings import (
     history_updates_setting,
     instructions_setting,
+    global_choices_setting,
     interruptible_setting,
     transcription_language_setting,
     transcription_model_setting,
@@ -113,6 +114,7 @@ class AiGatherSettings:
     transcription_model: str = transcription_model_setting()
     transcription_language: str = transcription_language_setting()
     interruptible: bool = interruptible_setting()
+    global_choices: bool = global_choices_setting()
     response_timeout_ms: int = setting(
         label="Wait for an answer (ms)",
         help="How long a silence lasts before the model gives up on an answer.",

@@ -11,6 +11,7 @@ from voicegather.engine.steps.consent import consent_key_setting, consent_prompt
 from voicegather.engine.steps.conversing_settings import (
     history_updates_setting,
     instructions_setting,
+    global_choices_setting,
     interruptible_setting,
     transcription_language_setting,
     transcription_model_setting,
@@ -59,6 +60,7 @@ class AssistantSettings:
     transcription_model: str = transcription_model_setting()
     transcription_language: str = transcription_language_setting()
     interruptible: bool = interruptible_setting()
+    global_choices: bool = global_choices_setting()
     history_updates: bool = history_updates_setting()
     time_limit_seconds: int = setting(
         label="Time limit (seconds)",

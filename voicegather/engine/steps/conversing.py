@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from voicegather.engine.commands import StopAssistant
 from voicegather.engine.conversations import is_over, one_runs
+from voicegather.engine.edges import Edge, Match
 from voicegather.engine.events import CommandFailed, Event, GatherEnded, KeyPressed
 from voicegather.engine.facts import AttemptOutcome
 from voicegather.engine.graph import StepNode
@@ -113,11 +114,21 @@ class ConversingStep(StepKind):
         if isinstance(event, GatherEnded):
             forget_gather(turn, event)
         elif isinstance(event, KeyPressed):
-            turn.change(keys_counted_to=max(turn.state.keys_counted_to, event.at))
+            self.hear_key(turn, step, event)
         elif not progress.waiting:
             self.on_talk(turn, step, progress, event)
         elif not one_runs(turn.state):
             self.start(turn, step, replace(progress, waiting=False))
+
+    def hear_key(self, turn: Turn, step: StepNode, event: KeyPressed) -> None:
+        """A model takes no keys: one counts as the caller's wish for a global choice, or not."""
+        if event.at <= turn.state.keys_counted_to:
+            return
+        turn.change(keys_counted_to=event.at)
+        wish = wish_of(step, event.key.reveal()) if step.settings.global_choices else None
+        if wish is not None:
+            self.interrupt(turn, step)
+            turn.follow(wish, wish.label)
 
     def on_timer(self, turn: Turn, step: StepNode) -> None:
         progress = turn.state.progress
@@ -157,6 +168,14 @@ class ConversingStep(StepKind):
         progress = turn.state.progress
         if progress is not None and progress.consenting is not None:
             drop_consent(turn, progress.consenting, AttemptOutcome.HANGUP)
+
+
+def wish_of(step: StepNode, key: str) -> Edge | None:
+    """The menu's global choice of this one key, if there is one."""
+    for edge in step.edges:
+        if edge.inherited and edge.match is Match.DIGITS and edge.value == key:
+            return edge
+    return None
 
 
 def stop_model(turn: Turn, seq: int) -> int:

@@ -73,6 +73,14 @@ def interruptible_setting() -> Any:
     )
 
 
+def global_choices_setting() -> Any:
+    return setting(
+        label="Take the menu’s global choices",
+        help="Callers may press their keys, such as 0 for the operator, while the model talks.",
+        default=True,
+    )
+
+
 def history_updates_setting() -> Any:
     return setting(
         label="Follow the conversation live",
