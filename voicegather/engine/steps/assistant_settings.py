@@ -9,9 +9,9 @@ from enum import StrEnum
 from voicegather.engine.config import Role, setting
 from voicegather.engine.steps.consent import consent_key_setting, consent_prompt_setting
 from voicegather.engine.steps.conversing_settings import (
+    global_choices_setting,
     history_updates_setting,
     instructions_setting,
-    global_choices_setting,
     interruptible_setting,
     transcription_language_setting,
     transcription_model_setting,
