@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from voicegather.models import CallEvent, EventSource, OwnEventType
+from voicegather.provider.inbox import storable
 from voicegather.sealing import seal
 from voicegather.services import dispatch, moments
 from voicegather.services.handlers.jobs import Job
@@ -76,4 +77,4 @@ def _told(outcome: Outcome) -> tuple[OwnEventType, str, dict[str, Any] | None]:
             verdicts = {name: asdict(verdict) for name, verdict in outcome.verdicts.items()}
             return OwnEventType.ENTRIES_JUDGED, "", {"verdicts": verdicts}
         case Failed():
-            return OwnEventType.HANDLER_FAILED, outcome.reason[:LONGEST_REASON], None
+            return OwnEventType.HANDLER_FAILED, storable(outcome.reason[:LONGEST_REASON]), None

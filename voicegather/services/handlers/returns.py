@@ -1,4 +1,7 @@
-"""What functions of the site return, checked and made text: rubbish must not reach a call."""
+"""What functions of the site return, checked and made text: rubbish must not reach a call.
+
+What no database stores, NUL and half a surrogate pair, becomes U+FFFD as in webhooks.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from decimal import Decimal
 from voicegather.exceptions import VoicegatherError
 from voicegather.handlers import Refusal, Result
 from voicegather.handlers.words import LONGEST_REASON
+from voicegather.provider.inbox import storable
 from voicegather.services.handlers.outcomes import Judgement, Returned
 
 MOST_VARIABLES = 50
@@ -35,7 +39,8 @@ def returned(answer: object) -> Returned:
         raise UnusableReturnError(
             f"returned an exit that is not a text of at most {LONGEST_EXIT} characters"
         )
-    return Returned({_name(name): _text(value) for name, value in variables.items()}, taken)
+    values = {_name(name): _text(value) for name, value in variables.items()}
+    return Returned(values, storable(taken))
 
 
 def judged(value: str, answer: object) -> Judgement:
@@ -85,7 +90,7 @@ def _text(value: object) -> str:
         raise UnusableReturnError(
             f"returned a value of {len(text)} characters: {LONGEST_VALUE} at the most are allowed"
         )
-    return text
+    return storable(text)
 
 
 def _as_text(value: object) -> str | None:
@@ -111,7 +116,7 @@ def _reason(reason: object) -> str:
         raise UnusableReturnError(
             f"refused for a reason that is not a word of at most {LONGEST_REASON} characters"
         )
-    return reason
+    return storable(reason)
 
 
 def _type(value: object) -> str:
