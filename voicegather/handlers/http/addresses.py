@@ -13,6 +13,8 @@ Address = IPv4Address | IPv6Address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
+#: Private networks of before RFC 4193; Python takes them for global ones.
+_SITE_LOCAL = IPv6Network("fec0::/10")
 #: Where clouds tell a machine its secrets, outside of the link-local block.
 _METADATA = frozenset(
     map(ip_address, ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"))
@@ -46,7 +48,7 @@ def is_permitted(address: Address) -> bool:
         return is_permitted(inner)
     if address in _METADATA or address.is_link_local or address.is_multicast:
         return False
-    if address.is_loopback or address.is_private:
+    if address.is_loopback or address.is_private or address in _SITE_LOCAL:
         return bool(conf.get("HTTP_HANDLER_ALLOW_PRIVATE")) and not address.is_unspecified
     return address.is_global and not address.is_reserved
 
