@@ -31,12 +31,12 @@ def queue_commands(
     *,
     caller_leg: str,
     moment: datetime,
-    authors: Mapping[int, int] | None = None,
+    authors: Mapping[int, object] | None = None,
 ) -> None:
     """Store commands beside the state that wants them; retire those it wants no more.
 
     `caller_leg` is the call_control_id that they go to unless they name another. `authors` are the
-    users, by their primary key, whose acts led to commands, by the commands' numbers.
+    users, by their primary key or its text, whose acts led to commands, by the commands' numbers.
     """
     if state.current_seq > call.current_seq:
         CallCommand.objects.filter(
@@ -113,10 +113,9 @@ def _revealed(variables: Mapping[str, Secret]) -> dict[str, Any]:
     return {name: value.reveal() for name, value in variables.items()}
 
 
-def _sign(rows: Sequence[CallCommand], authors: Mapping[int, int]) -> None:
+def _sign(rows: Sequence[CallCommand], authors: Mapping[int, object]) -> None:
     """Write each command's author, unless the user is gone since."""
     users = get_user_model()._default_manager.filter(pk__in=set(authors.values()))
-    known = set(users.values_list("pk", flat=True))
+    known = {str(pk): pk for pk in users.values_list("pk", flat=True)}
     for row in rows:
-        if authors.get(row.seq) in known:
-            row.author_id = authors[row.seq]
+        row.author_id = known.get(str(authors.get(row.seq)))

@@ -35,13 +35,13 @@ def conversations_beside(new: New) -> dict[int, Conversation]:
     return told
 
 
-def authors_of(new: New) -> dict[Any, str]:
-    """The names, by primary key, of the users who acted; users who are gone are left out."""
+def authors_of(new: New) -> dict[str, str]:
+    """The names, by primary key as text, of users who acted; users who are gone are left out."""
     acted = set(_authors(new)) - {None}
     if not acted:
         return {}
     found = get_user_model()._default_manager.in_bulk(acted)
-    return {pk: user.get_username() for pk, user in found.items()}
+    return {str(pk): user.get_username() for pk, user in found.items()}
 
 
 def _authors(new: New) -> Iterable[Any]:

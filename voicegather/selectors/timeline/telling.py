@@ -90,7 +90,7 @@ class Telling:
         title = EVENTS.get(event.event_type, event.event_type)
         if is_act(event):
             title = _act_title(event.payload.get("act"))
-            details["author"] = self._authors.get(event.payload.get("author"), "")
+            details["author"] = self._authors.get(str(event.payload.get("author")), "")
         details |= self._sealed.of_event(event)
         return TimelineEntry(
             key=f"event-{event.pk}",
@@ -112,7 +112,7 @@ class Telling:
             "http_status": command.http_status,
             "code": command.code,
             "detail": command.detail,
-            "author": self._authors.get(command.author_id, ""),
+            "author": self._authors.get(str(command.author_id), ""),
         }
         return TimelineEntry(
             key=f"command-{command.pk}",

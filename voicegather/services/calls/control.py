@@ -78,12 +78,17 @@ def act_on_call(
                 "act": act.value,
                 "target": target,
                 "answer_now": answer_now,
-                "author": author.pk,
+                "author": _in_json(author.pk),
             },
             sealed=seal({"text": text}),
         )
         note_change(author=author, of=locked, message=_told(act, target))
         transaction.on_commit(partial(dispatch.enqueue, leg))
+
+
+def _in_json(pk: object) -> object:
+    """A user's primary key: sites may have others than numbers."""
+    return pk if isinstance(pk, int) else str(pk)
 
 
 def _is_done(call: Call, act_id: UUID) -> bool:

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from people.models import Person
 
+from voicegather.engine.events import Act
+from voicegather.models import Call
+from voicegather.selectors.entries import Sight
+from voicegather.selectors.timeline import timeline_of
+from voicegather.services.calls.control import act_on_call
+from voicegather.simulator import parse_script
 from voicegather.testing import PhoneLine
 
 ORDERS = Path(__file__).with_name("orders.yaml")
@@ -43,3 +52,32 @@ def test_a_caller_who_says_nothing_is_told_so(phone_line: PhoneLine) -> None:
 
     assert call.outcomes == {"bread.digits": "no_input"}
     assert call.heard[-1] == "We did not hear an order. Goodbye."
+
+
+def test_what_staff_do_to_a_call_bears_their_name(phone_line: PhoneLine) -> None:
+    """The site's users have UUIDs, which JSON does not know."""
+    baker = Person.objects.create_superuser("baker@example.com", "an insecure one")
+    phone_line.publish(ORDERS)
+    caller = phone_line.telnyx.place_call(
+        script=parse_script(["stay_silent"]), from_="+13125550111", to="+13125550100"
+    )
+    call = _running_call()
+
+    act_on_call(call, Act.HANG_UP, author=baker, act_id=uuid4())
+    caller.wait(timeout=30)
+
+    assert call.commands.get(action="hangup").author == baker
+    authors = {
+        str(entry.kind): entry.details["author"]
+        for entry in timeline_of(call, sight=Sight.MASKED).entries
+        if entry.details.get("author")
+    }
+    assert authors == dict.fromkeys(("event", "command"), "baker@example.com")
+
+
+def _running_call() -> Call:
+    deadline = time.monotonic() + 20
+    while (call := Call.objects.filter(phase="running").first()) is None:
+        assert time.monotonic() < deadline, "nobody answered"
+        time.sleep(0.02)
+    return call
