@@ -133,6 +133,23 @@ def test_a_receiver_that_raises_hurts_neither_the_call_nor_the_others(wire, capl
     assert "142" not in caplog.text
 
 
+def test_a_receiver_that_wants_the_process_to_end_hurts_no_call(wire, caplog):
+    publish_by_hand()
+
+    def leaves(sender: Any, told: signals.StepEntered, **kwargs: Any) -> None:
+        sys.exit("".join(["47", "11"]))
+
+    signals.step_entered.connect(leaves)
+    try:
+        ring()
+    finally:
+        signals.step_entered.disconnect(leaves)
+    assert wire.actions == ["answer", "gather_using_speak"]
+    assert "A receiver of step_entered exited" in caplog.text
+    assert "leaves" in caplog.text
+    assert "4711" not in caplog.text
+
+
 def test_a_receiver_that_is_an_object_is_named_by_its_class(wire, caplog):
     class Notebook:
         def __call__(self, sender: Any, **kwargs: Any) -> None:

@@ -109,6 +109,15 @@ class _Announcement(Signal):
         super().__init__()
         self.name = name
 
+    def send_robust(self, sender: Any, **named: Any) -> list[tuple[Any, Any]]:
+        """As Django's; a receiver that wants the process to end is not heard either."""
+        try:
+            told: list[tuple[Any, Any]] = super().send_robust(sender, **named)
+        except SystemExit as problem:
+            log.error("A receiver of %s exited\n%s", self.name, safe_traceback(problem))
+            return []
+        return told
+
     def _log_robust_failure(self, receiver: Callable[..., Any], err: Exception) -> None:
         named = getattr(receiver, "__qualname__", type(receiver).__qualname__)
         where = f"{getattr(receiver, '__module__', '')}.{named}"
