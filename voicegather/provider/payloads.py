@@ -8,6 +8,9 @@ from typing import Any
 
 Payload = Mapping[str, Any]
 
+#: The year 9999 in milliseconds: in some zone or other there is no moment after it.
+_TOO_LATE = 253_370_764_800_000
+
 
 def text(payload: Payload, name: str) -> str:
     """A field that is text; "" where it is missing or anything else."""
@@ -27,10 +30,11 @@ def whole(payload: Payload, name: str, *, most: int) -> int:
 
 
 def milliseconds(payload: Payload, name: str) -> int:
-    """A field that is a moment in ISO 8601, in milliseconds since 1970 UTC; else 0."""
+    """A field that is a moment in ISO 8601, from 1970 to 9998, in milliseconds UTC; else 0."""
     try:
         moment = datetime.fromisoformat(text(payload, name))
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-        return max(0, int(moment.timestamp() * 1000))
+        found = int(moment.timestamp() * 1000)
     except (ValueError, OverflowError):
         return 0
+    return found if 0 < found < _TOO_LATE else 0
