@@ -129,6 +129,26 @@ def test_each_sensitive_value_that_was_revealed_is_noted_once(
     ]
 
 
+def test_a_cache_that_does_not_answer_hides_nothing_and_everything_is_noted(
+    results: dict[str, GatherResult], api: Api, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = api("view_gatherresult", "reveal_sensitive")
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        }
+    }
+    path = f"results/{results['secret'].pk}/"
+
+    answers = [client.ask("get", path, {"reveal": "true"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json()["is_masked"] is False
+    assert LogEntry.objects.count() == 2
+    assert "what was revealed is not remembered" in caplog.text
+
+
 @pytest.mark.parametrize(("reveal", "status"), [("true", 403), ("false", 200), ("1", 400)])
 def test_revealing_takes_its_permission(reveal: str, status: int, api: Api) -> None:
     answer = api("view_gatherresult").ask("get", "results/", {"reveal": reveal})
