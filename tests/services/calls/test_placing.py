@@ -395,6 +395,7 @@ def test_who_may_not_be_rung_is_not_rung(menu, enqueued, to):
         ({"variables": {"1st": "x"}}, ("variables",), "Name variables with"),
         ({"variables": {"n" * 51: "x"}}, ("variables",), "Name variables with"),
         ({"variables": {"a-b": "x"}}, ("variables",), "Name variables with"),
+        ({"variables": {"caller": "x"}}, ("variables",), "Every call knows “caller” already"),
         ({"variables": {"name": "x" * 1001}}, ("variables", "name"), "Give a text of at most"),
         ({"variables": {"name": 7}}, ("variables", "name"), "Give a text of at most"),
         (

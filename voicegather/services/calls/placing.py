@@ -20,6 +20,7 @@ from voicegather.engine.graph import Graph
 from voicegather.engine.outbound import DIAL_SEQ, begin_outbound
 from voicegather.engine.secret import Secret
 from voicegather.engine.state import Variable
+from voicegather.engine.turn import BUILT_IN_VARIABLES
 from voicegather.engine.variables import LONGEST_VALUE, MOST_VARIABLES, NAMING, is_variable_name
 from voicegather.exceptions import MenuError
 from voicegather.models import Call, CallLeg, Direction, LegRole, Menu, MenuVersion, PhoneNumber
@@ -198,6 +199,9 @@ def _variable_problems(variables: Mapping[str, object]) -> Iterator[InputProblem
     for name, text in variables.items():
         if not is_variable_name(name):
             yield InputProblem(("variables",), NAMING)
+        elif name in BUILT_IN_VARIABLES:
+            message = f"Every call knows “{name}” already: name it otherwise."
+            yield InputProblem(("variables",), message)
         elif not isinstance(text, str) or len(text) > LONGEST_VALUE:
             message = f"Give a text of at most {LONGEST_VALUE:,} characters."
             yield InputProblem(("variables", name), message)
