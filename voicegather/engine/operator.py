@@ -9,6 +9,7 @@ from voicegather.engine.facts import CallOutcome, ConversationKind
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.state import CallState, Phase
+from voicegather.engine.steps.asking import Asking
 from voicegather.engine.turn import Turn
 
 #: How the ledger calls the way out of a step that staff interrupted.
@@ -52,6 +53,14 @@ def assists(state: CallState) -> bool:
         each.seq == seq and each.kind is ConversationKind.ASSISTANT and not each.over
         for each in state.conversations
     )
+
+
+def gathers(state: CallState) -> bool:
+    """Whether keys are gathered now, and nobody has stopped that: only then it can be stopped."""
+    asking = state.progress
+    if not isinstance(asking, Asking) or asking.closed or asking.checking is not None:
+        return False
+    return asking.seq in state.open_gathers and not asking.stop_seq
 
 
 def _hang_up(turn: Turn) -> None:

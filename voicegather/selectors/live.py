@@ -11,9 +11,8 @@ from voicegather.engine.codec import CodecError
 from voicegather.engine.events import Act
 from voicegather.engine.facts import ConversationKind
 from voicegather.engine.graph import Graph, Sensitivity
-from voicegather.engine.operator import assists
+from voicegather.engine.operator import assists, gathers
 from voicegather.engine.state import CallState, Phase, Variable
-from voicegather.engine.steps.asking import Asking
 from voicegather.exceptions import UnsealError
 from voicegather.models import Call, Conversation
 from voicegather.sealing import unseal
@@ -55,7 +54,7 @@ def live_state_of(call: Call, *, sight: Sight) -> LiveState:
             _variable(name, variable, sight) for name, variable in state.variables.items()
         ),
         conversation=_running_conversation(call, state, sight),
-        gather_runs=phase is Phase.RUNNING and _gathers_keys(state),
+        gather_runs=phase is Phase.RUNNING and gathers(state),
         assistant_runs=phase is Phase.RUNNING and assists(state),
         steps=_steps_of(graph) if not is_over else (),
         acts=tuple(_acts(phase, state)),
@@ -95,14 +94,6 @@ def _running_conversation(call: Call, state: CallState, sight: Sight) -> LiveCon
         return None
     conversation = call.conversations.filter(seq=seq).first()
     return _told(conversation, sight) if conversation else None
-
-
-def _gathers_keys(state: CallState) -> bool:
-    """Whether keys are gathered now, and nobody has stopped that: only then it can be stopped."""
-    asking = state.progress
-    if not isinstance(asking, Asking) or asking.closed or asking.checking is not None:
-        return False
-    return asking.seq in state.open_gathers and not asking.stop_seq
 
 
 def _variable(name: str, variable: Variable, sight: Sight) -> LiveVariable:
@@ -146,7 +137,7 @@ def _acts(phase: Phase, state: CallState) -> Iterator[Act]:
         yield Act.HANG_UP
     if phase is not Phase.RUNNING:
         return
-    if _gathers_keys(state):
+    if gathers(state):
         yield Act.STOP_GATHER
     if not state.connected:
         yield Act.REPEAT_STEP

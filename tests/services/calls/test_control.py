@@ -28,7 +28,7 @@ from voicegather.engine.secret import Secret
 from voicegather.models import Call, CallEvent
 from voicegather.provider.client import CommandAnswer
 from voicegather.services import dispatch
-from voicegather.services.calls import process_call
+from voicegather.services.calls import control, process_call
 from voicegather.services.calls.control import ActRefusedError, CallOverError, act_on_call
 from voicegather.services.calls.reading import read_event
 from voicegather.services.moments import to_ms
@@ -226,6 +226,16 @@ def test_an_acts_id_is_for_one_call(call, ada):
         do(other, Act.REPEAT_STEP, ada, act_id=act_id)
 
 
+def test_an_acts_id_is_for_one_call_in_the_same_moment_too(call, ada, monkeypatch):
+    act_id = uuid4()
+    do(call, Act.REPEAT_STEP, ada, act_id=act_id)
+    other = ring("v3:b")
+    monkeypatch.setattr(control, "_is_done", lambda call, act_id: False)
+    with pytest.raises(ActRefusedError, match="This was done to another call"):
+        do(other, Act.REPEAT_STEP, ada, act_id=act_id)
+    assert acts().count() == LogEntry.objects.count() == 1
+
+
 def test_nothing_is_done_to_a_call_that_has_ended(call, enqueued, ada):
     feed("v3:a", "call.hangup", hangup_cause="normal_clearing")
     with pytest.raises(CallOverError, match="The call has ended: nothing more can be done to it"):
@@ -291,6 +301,22 @@ def test_an_assistant_that_has_ended_takes_no_message(talking, ada):
 def test_where_keys_are_not_gathered_there_is_nothing_to_stop(talking, ada):
     with pytest.raises(ActRefusedError, match="Nothing is being gathered"):
         do(talking, Act.STOP_GATHER, ada)
+
+
+def test_a_question_for_consent_is_not_stopped(wire, enqueued, ada):
+    """The caller has to answer it: what is stopped is an entry."""
+    compiled = document(entry="help")
+    compiled["steps"]["help"] = {
+        "key": "help",
+        "kind": "assistant",
+        "config": {"assistant": ASSISTANT, "consent_prompt": "question"},
+        "edges": [*ENDS, {"match": "exit", "value": "no_consent", "target": "bye"}],
+    }
+    publish_by_hand(compiled)
+    asked = ring()
+    assert wire.actions[-1] == "gather_using_speak"
+    with pytest.raises(ActRefusedError, match="Nothing is being gathered"):
+        do(asked, Act.STOP_GATHER, ada)
 
 
 def test_a_caller_who_talks_to_a_person_is_left_to_talk(call, wire, ada):

@@ -11,11 +11,11 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from voicegather.engine.codec import CodecError
 from voicegather.engine.events import Act
-from voicegather.engine.operator import assists
+from voicegather.engine.operator import assists, gathers
 from voicegather.engine.state import CallState, Phase
 from voicegather.exceptions import UnsealError, VoicegatherError
 from voicegather.models import Call, CallEvent, EventSource, OwnEventType
@@ -29,6 +29,7 @@ from voicegather.services.menus.journal import note_change
 #: Of a message to an assistant, in characters.
 LONGEST_MESSAGE = 2_000
 LONGEST_TARGET = 255
+_DONE_ELSEWHERE = "This was done to another call: reload the page, and try again."
 #: Telnyx docs: assistant-<uuid>.
 _ASSISTANT = re.compile(r"assistant-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -66,22 +67,27 @@ def act_on_call(
         _require_sense(locked, act, target, text)
         leg = legs.latest_caller_leg(locked.pk)
         moment = moments.now()
-        CallEvent.objects.create(
-            source=EventSource.OPERATOR,
-            external_id=str(act_id),
-            call_control_id=leg,
-            call=locked,
-            event_type=OwnEventType.OPERATOR_ACTED,
-            occurred_at=moment,
-            received_at=moment,
-            payload={
-                "act": act.value,
-                "target": target,
-                "answer_now": answer_now,
-                "author": _in_json(author.pk),
-            },
-            sealed=seal({"text": text}),
-        )
+        try:
+            with transaction.atomic():
+                CallEvent.objects.create(
+                    source=EventSource.OPERATOR,
+                    external_id=str(act_id),
+                    call_control_id=leg,
+                    call=locked,
+                    event_type=OwnEventType.OPERATOR_ACTED,
+                    occurred_at=moment,
+                    received_at=moment,
+                    payload={
+                        "act": act.value,
+                        "target": target,
+                        "answer_now": answer_now,
+                        "author": _in_json(author.pk),
+                    },
+                    sealed=seal({"text": text}),
+                )
+        except IntegrityError:
+            # At this very moment, to another call: its lock is not ours.
+            raise ActRefusedError(_DONE_ELSEWHERE) from None
         note_change(author=author, of=locked, message=_told(act, target))
         transaction.on_commit(partial(dispatch.enqueue, leg))
 
@@ -94,7 +100,7 @@ def _in_json(pk: object) -> object:
 def _is_done(call: Call, act_id: UUID) -> bool:
     done = CallEvent.objects.filter(source=EventSource.OPERATOR, external_id=str(act_id)).first()
     if done is not None and done.call_id != call.pk:
-        raise ActRefusedError("This was done to another call: reload the page, and try again.")
+        raise ActRefusedError(_DONE_ELSEWHERE)
     return done is not None
 
 
@@ -113,7 +119,7 @@ def _require_sense(call: Call, act: Act, target: str, text: str) -> None:
     if state.connected:
         raise ActRefusedError("The caller talks to the person who was rung: you can only hang up.")
     match act:
-        case Act.STOP_GATHER if not state.open_gathers:
+        case Act.STOP_GATHER if not gathers(state):
             raise ActRefusedError("Nothing is being gathered: there is nothing to stop.")
         case Act.JUMP_TO_STEP:
             _require_step(state, target)
