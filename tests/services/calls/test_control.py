@@ -230,10 +230,26 @@ def test_an_acts_id_is_for_one_call_in_the_same_moment_too(call, ada, monkeypatc
     act_id = uuid4()
     do(call, Act.REPEAT_STEP, ada, act_id=act_id)
     other = ring("v3:b")
-    monkeypatch.setattr(control, "_is_done", lambda call, act_id: False)
+    monkeypatch.setattr(control, "_is_done", lambda *told: False)
     with pytest.raises(ActRefusedError, match="This was done to another call"):
         do(other, Act.REPEAT_STEP, ada, act_id=act_id)
     assert acts().count() == LogEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "target"), [(Act.HANG_UP, ""), (Act.JUMP_TO_STEP, "bye"), (Act.JUMP_TO_STEP, "")]
+)
+def test_an_acts_id_is_for_one_act(call, enqueued, ada, act, target):
+    act_id = uuid4()
+    do(call, Act.JUMP_TO_STEP, ada, target="ask", act_id=act_id)
+    with pytest.raises(ActRefusedError, match="Something else was done under this id already"):
+        do(call, act, ada, target=target, act_id=act_id)
+    assert acts().count() == LogEntry.objects.count() == len(enqueued) == 1
+
+
+def test_an_assistants_id_is_the_one_that_a_menu_may_name(call, ada):
+    do(call, Act.START_ASSISTANT, ada, target="assistant-1")
+    assert acts().get().payload["target"] == "assistant-1"
 
 
 def test_nothing_is_done_to_a_call_that_has_ended(call, enqueued, ada):
@@ -265,7 +281,7 @@ def test_before_the_answer_a_call_can_only_be_hung_up(wire, enqueued, ada):
     ("act", "said", "message"),
     [
         (Act.JUMP_TO_STEP, {"target": "nowhere"}, "has no step “nowhere”: choose another"),
-        (Act.JUMP_TO_STEP, {"target": ""}, "has no step “”"),
+        (Act.JUMP_TO_STEP, {"target": ""}, "Name the step to jump to"),
         (Act.JUMP_TO_STEP, {"target": "x" * 256}, "longer than 255 characters"),
         (Act.TRANSFER, {"target": "+442071838750"}, "Numbers of GB may not be rung"),
         (Act.TRANSFER, {"target": "+19005551234"}, "premium-rate"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,9 @@ from voicegather.engine.steps.conversing_settings import (
     voice_setting,
     voice_settings_setting,
 )
+
+#: How Telnyx names assistants. Its own are assistant-<uuid>; what follows is left to it.
+ASSISTANT_ID = re.compile(r"assistant-[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 class SpeaksFirst(StrEnum):

@@ -6,7 +6,6 @@ author's name. Here it is only judged, as far as that is known now, and written 
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from voicegather.engine.codec import CodecError
 from voicegather.engine.events import Act
 from voicegather.engine.operator import assists, gathers
 from voicegather.engine.state import CallState, Phase
+from voicegather.engine.steps.assistant_settings import ASSISTANT_ID
 from voicegather.exceptions import UnsealError, VoicegatherError
 from voicegather.models import Call, CallEvent, EventSource, OwnEventType
 from voicegather.provider.inbox import storable
@@ -30,8 +30,7 @@ from voicegather.services.menus.journal import note_change
 LONGEST_MESSAGE = 2_000
 LONGEST_TARGET = 255
 _DONE_ELSEWHERE = "This was done to another call: reload the page, and try again."
-#: Telnyx docs: assistant-<uuid>.
-_ASSISTANT = re.compile(r"assistant-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_DONE_OTHERWISE = "Something else was done under this id already: make a new one for each act."
 
 
 class CallOverError(VoicegatherError):
@@ -62,7 +61,7 @@ def act_on_call(
     with transaction.atomic():
         # Locked, so that it cannot end between the look and the act.
         locked = Call.objects.select_for_update().get(pk=call.pk)
-        if _is_done(locked, act_id):
+        if _is_done(locked, act_id, act, target):
             return
         _require_sense(locked, act, target, text)
         leg = legs.latest_caller_leg(locked.pk)
@@ -97,11 +96,15 @@ def _in_json(pk: object) -> object:
     return pk if isinstance(pk, int) else str(pk)
 
 
-def _is_done(call: Call, act_id: UUID) -> bool:
+def _is_done(call: Call, act_id: UUID, act: Act, target: str) -> bool:
     done = CallEvent.objects.filter(source=EventSource.OPERATOR, external_id=str(act_id)).first()
-    if done is not None and done.call_id != call.pk:
+    if done is None:
+        return False
+    if done.call_id != call.pk:
         raise ActRefusedError(_DONE_ELSEWHERE)
-    return done is not None
+    if (done.payload["act"], done.payload["target"]) != (act.value, target):
+        raise ActRefusedError(_DONE_OTHERWISE)
+    return True
 
 
 def _require_sense(call: Call, act: Act, target: str, text: str) -> None:
@@ -143,6 +146,8 @@ def _state_of(call: Call) -> CallState:
 
 
 def _require_step(state: CallState, key: str) -> None:
+    if not key:
+        raise ActRefusedError("Name the step to jump to.")
     graph = CallMenus().graph(state.frames[-1].graph)
     if key not in graph.steps:
         raise ActRefusedError(
@@ -151,9 +156,9 @@ def _require_step(state: CallState, key: str) -> None:
 
 
 def _require_assistant(assistant: str) -> None:
-    if not _ASSISTANT.fullmatch(assistant):
+    if not ASSISTANT_ID.fullmatch(assistant):
         raise ActRefusedError(
-            "This is no assistant's id: copy it from Telnyx, it begins with assistant-."
+            "This is no assistant's id: copy it from Telnyx, assistant- and what follows."
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Any
 
@@ -12,6 +11,7 @@ from voicegather.engine.graph import StepNode, Words, WordsKind
 from voicegather.engine.steps.ai_gather import AiField, AiGatherSettings, FieldType
 from voicegather.engine.steps.ai_gather_fields import can_be
 from voicegather.engine.steps.assistant import AssistantSettings, SpeaksFirst
+from voicegather.engine.steps.assistant_settings import ASSISTANT_ID
 from voicegather.engine.steps.conversing_settings import LANGUAGES
 from voicegather.engine.template import FILTERS, has_stray_braces, placeholders
 from voicegather.engine.variables import VARIABLE_NAME
@@ -20,7 +20,6 @@ from voicegather.services.menus.lint.prompt_checks import VOICE_PATTERN
 from voicegather.services.menus.lint.subject import Subject
 from voicegather.services.menus.lint.ways import own_edges
 
-_ASSISTANT = re.compile(r"assistant-[A-Za-z0-9][A-Za-z0-9_-]*")
 #: Telnyx docs: gather_using_ai, greeting.
 _SSML_VOICES = ("AWS.Polly.", "Polly.")
 #: Telnyx docs: transcription models.
@@ -56,8 +55,11 @@ def check_ai_gather(subject: Subject, node: StepNode, settings: AiGatherSettings
 
 def check_assistant(subject: Subject, node: StepNode, settings: AssistantSettings) -> None:
     """An assistant: its id, what it is told, its greeting, and what all such steps share."""
-    if not _ASSISTANT.fullmatch(settings.assistant):
-        message = f"“{settings.assistant}” is not an assistant’s id: it begins with assistant-"
+    if not ASSISTANT_ID.fullmatch(settings.assistant):
+        message = (
+            f"“{settings.assistant}” is not an assistant’s id: copy it from Telnyx, assistant- and "
+            "what follows"
+        )
         subject.error("assistant_id", node.key, "assistant", message)
     if settings.greeting and settings.speaks_first is not SpeaksFirst.ASSISTANT:
         message = (
