@@ -1,4 +1,4 @@
-"""Handlers for a real worker, which loads this module by ``--include``."""
+"""Handlers and a validator for a real worker, which loads this module by ``--include``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from celery.exceptions import SoftTimeLimitExceeded
 
 import voicegather
-from voicegather.handlers import HandlerCall
+from voicegather.handlers import HandlerCall, ValidatorCall
 
 LONG = 60.0
 
@@ -31,8 +31,17 @@ def sleepy(call: HandlerCall) -> None:
 
 @voicegather.handler("stubborn")
 def stubborn(call: HandlerCall) -> None:
+    _hold(Path(call.options["note"]))
+
+
+@voicegather.validator("stubborn")
+def stubborn_validator(value: str, call: ValidatorCall) -> None:
+    _hold(Path(os.environ["STUBBORN_NOTE"]))
+
+
+def _hold(note: Path) -> None:
     """Heeds no soft limit: only a kill ends it."""
-    Path(call.options["note"]).write_text(str(os.getpid()))
+    note.write_text(str(os.getpid()))
     deadline = time.monotonic() + LONG
     while time.monotonic() < deadline:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,13 +17,19 @@ import pytest
 from django.db import connections
 from redis import Redis
 
+from tests import line
 from tests.services.handlers.conftest import LEG, Ask, Asked
 from tests.wheel import ROOT
+from voicegather.models import CallEvent
+from voicegather.services.calls.process import process_call
+from voicegather.services.clock import Clock
 from voicegather.services.dispatch import consumers
 from voicegather.services.handlers import start
 
 CALLS, HANDLERS = "voicegather.calls", "voicegather.handlers"
 SECONDS = 20
+#: How much later than the deadline a busy machine may be, in seconds.
+LATE = 4
 
 pytestmark = [
     pytest.mark.services,
@@ -63,7 +70,7 @@ def broker() -> Iterator[Redis]:
 
 
 @pytest.fixture
-def worker(broker: Redis) -> Iterator[subprocess.Popen[bytes]]:
+def worker(broker: Redis, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker of handlers alone, with one process, as docker-compose.yml runs it."""
     found = connections["default"].settings_dict
     password = f":{found['PASSWORD']}" if found["PASSWORD"] else ""
@@ -74,6 +81,7 @@ def worker(broker: Redis) -> Iterator[subprocess.Popen[bytes]]:
             f"postgres://{found['USER']}{password}@{found['HOST']}:{found['PORT']}/{found['NAME']}"
         ),
         "CELERY_BROKER_URL": os.environ["VOICEGATHER_TEST_BROKER_URL"],
+        "STUBBORN_NOTE": str(tmp_path / "note"),
     }
     command = [
         *(sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app", "project", "worker"),
@@ -139,6 +147,68 @@ def test_time_limits_end_handlers_and_the_worker_goes_on(
     start(quick.command)
     assert eventually(quick.events)
     assert int(quick.returned()["values"]["process"]) != killed
+
+
+@pytest.mark.parametrize(
+    ("function", "patience", "reason"),
+    [
+        ("handler", 2 + 5, "did not return in time"),
+        ("validator", 5 + 5, "did not judge in time"),
+    ],
+)
+def test_a_caller_whose_worker_is_killed_hears_of_it_by_the_deadline(
+    worker: subprocess.Popen[bytes],
+    broker: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    function: str,
+    patience: int,
+    reason: str,
+) -> None:
+    note = tmp_path / "note"
+    wire = line.connect(monkeypatch)
+    line.publish_by_hand(_menu_with(function, note))
+    began = time.monotonic()
+    call = line.ring()
+    if function == "validator":
+        line.enter(call, "142")
+
+    assert eventually(note.exists)
+    worker.kill()
+    os.kill(int(note.read_text()), signal.SIGKILL)
+    assert eventually(lambda: Clock().tick().timers, 2 * SECONDS)
+    process_call("v3:a")
+
+    assert wire.actions[-1] == "speak"
+    assert wire.sent[-1][2]["payload"] == "Something went wrong."
+    command = call.commands.get(action__startswith="run_")
+    assert command.detail == reason
+    assert patience <= time.monotonic() - began < patience + LATE
+    assert not CallEvent.objects.filter(source="handler").exists()
+    assert broker.llen(HANDLERS) == 0, "nobody runs it a second time"
+
+
+def _menu_with(function: str, note: Path) -> dict[str, Any]:
+    """A menu that asks one of the stubborn, and says so where nothing comes of it."""
+    compiled = line.document(entry="ask" if function == "validator" else "look")
+    steps, edges = compiled["steps"], [{"match": "exit", "value": "done", "target": "bye"}]
+    failure = {"match": "exit", "value": "failure", "target": "sorry"}
+    steps["sorry"] = {
+        "key": "sorry",
+        "kind": "message",
+        "config": {"prompt": "sorry"},
+        "edges": edges,
+    }
+    steps["look"] = {
+        "key": "look",
+        "kind": "handler",
+        "config": {"handler": "stubborn", "options": {"note": str(note)}, "timeout_seconds": 2},
+        "edges": [*edges, failure],
+    }
+    steps["ask"]["config"]["validator"] = "stubborn"
+    steps["ask"]["edges"] = [failure, *steps["ask"]["edges"]]
+    compiled["prompts"]["sorry"] = line.words("Something went wrong.")
+    return compiled
 
 
 def _again(ask: Ask, before: Asked) -> Ask:
