@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import line
@@ -107,6 +109,81 @@ def test_variables_that_cannot_be_are_said_in_their_table(
     assert "Look at the variables below." in page
     assert complaint in page
     assert not Call.objects.exists()
+
+
+# -- what the menu says that a call may bring ---------------------------------------------------
+
+DECLARED = [{"name": "customer", "default": "there", "help": "First name"}, {"name": "plan"}]
+
+
+@pytest.fixture
+def declaring(menu: Menu) -> Menu:
+    """The menu in a version that expects calls to bring something."""
+    assert menu.live_version is not None
+    menu.live_version.document["variables"] = DECLARED
+    menu.live_version.save()
+    return menu
+
+
+def test_a_menus_variables_stand_in_the_table_with_their_defaults(
+    declaring: Menu, caller: Client
+) -> None:
+    page = caller.get(f"{PLACE}?menu={declaring.pk}")
+
+    assert page.context["form"].variables.formset.initial == [
+        {"name": "customer", "value": "there"},
+        {"name": "plan", "value": ""},
+    ]
+    text = page.content.decode()
+    assert 'name="rows-variables-0-name" value="customer"' in text
+    assert "<code>customer</code></dt><dd>First name" in text
+
+
+@pytest.mark.parametrize("menu_of", ["", "x", "0", "99999999999999999999", "%00"])
+def test_without_a_menu_of_ones_own_the_table_is_empty(
+    menu_of: str, declaring: Menu, caller: Client
+) -> None:
+    page = caller.get(f"{PLACE}?menu={menu_of}")
+
+    assert page.status_code == 200
+    assert page.context["form"].variables.formset.initial == []
+
+
+def test_another_teams_menu_tells_nothing_of_its_variables(declaring: Menu, caller: Client) -> None:
+    Menu.objects.update(team=Group.objects.create(name="theirs"))
+
+    assert b"customer" not in caller.get(f"{PLACE}?menu={declaring.pk}").content
+
+
+def test_a_form_that_comes_back_keeps_what_was_typed_and_tells_what_it_means(
+    declaring: Menu, caller: Client
+) -> None:
+    page = caller.post(PLACE, form(declaring, ("customer", "Ada"), to="")).content.decode()
+
+    assert 'value="Ada"' in page
+    assert 'value="there"' not in page
+    assert "First name" in page
+
+
+def test_what_the_menu_does_not_declare_is_brought_all_the_same(
+    declaring: Menu, caller: Client
+) -> None:
+    caller.post(PLACE, form(declaring, ("customer", "Ada"), ("other", "kept")))
+
+    brought = unseal(Call.objects.get().sealed_state)["variables"]
+    assert {name: each["value"] for name, each in brought.items()} == {
+        "customer": "Ada",
+        "other": "kept",
+    }
+
+
+def test_the_variables_of_a_menu_cost_one_query(declaring: Menu, caller: Client) -> None:
+    with CaptureQueriesContext(connection) as without:
+        caller.get(PLACE)
+    with CaptureQueriesContext(connection) as chosen:
+        caller.get(f"{PLACE}?menu={declaring.pk}")
+
+    assert len(chosen) == len(without) + 1
 
 
 def test_a_site_that_cannot_place_calls_says_what_is_missing(

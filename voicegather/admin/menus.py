@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,27 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.admin.base import stay_here
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
-from voicegather.admin.fields import IndentedJSONField, check_languages
+from voicegather.admin.menu_forms import MenuForm
 from voicegather.admin.pages.calling import PLACE, DraftCallingPage
 from voicegather.admin.teams import OwnTeamsFilter
+from voicegather.engine.variables import read_declared
 from voicegather.exceptions import MenuError
 from voicegather.models import Menu, PhoneNumber, Step
 
 #: Problems shown after a refused publication; one message each.
 MOST_PROBLEMS = 20
-
-
-class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
-    languages = IndentedJSONField(
-        initial=["en-US"],
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 40, "spellcheck": "false"}),
-        validators=[check_languages],
-        help_text=_('Enabled languages, the default first: ["en-US", "es-US"]'),
-    )
-
-    class Meta:
-        model = Menu
-        fields = ("name", "slug", "description", "team", "languages")
 
 
 class StepsInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -77,6 +65,15 @@ class MenuAdmin(DraftCallingPage):
             .defer("live_version__document")
             .prefetch_related(Prefetch("numbers", numbers, to_attr="active_numbers"))
         )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Who may change the menu has a table of what calls may bring, others a line."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fields
+        return (*self.fields, "brought")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), "brought")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
         return self.inlines if obj else ()
@@ -141,6 +138,13 @@ class MenuAdmin(DraftCallingPage):
     def numbers(self, menu: Any) -> str:
         numbers = getattr(menu, "active_numbers", ())
         return ", ".join(number.number for number in numbers) or translate("none")
+
+    @admin.display(description=_("what a call may bring with it"))
+    def brought(self, menu: Menu) -> str:
+        declared, problems = read_declared(menu.variables)
+        if problems:
+            return json.dumps(menu.variables, ensure_ascii=False)
+        return ", ".join(each.name for each in declared) or translate("nothing")
 
     @admin.display(description=_("languages"))
     def languages_shown(self, menu: Menu) -> str:

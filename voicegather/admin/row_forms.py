@@ -59,8 +59,8 @@ class _Unshowable:
     """In place of a value that a row's field cannot show."""
 
 
-#: Characters; longer texts get more than one line.
-LONGEST_LINE = 255
+#: Characters; longer texts get a wider field, or more than one line.
+LONGEST_WORD, LONGEST_LINE = 100, 255
 _BESIDE_THE_ROW = ("ORDER", "DELETE")
 
 
@@ -161,6 +161,8 @@ def _field_of(each: Field[Any], hint: Any) -> forms.Field:
         return _NamesField(initial=", ".join(default or ()), **common)
     if (info.maximum or 0) > LONGEST_LINE:
         common["widget"] = forms.Textarea(attrs={"rows": 2})
+    elif (info.maximum or 0) > LONGEST_WORD:
+        common["widget"] = forms.TextInput(attrs={"class": "rows-line"})
     return forms.CharField(initial=default or "", **common)
 
 

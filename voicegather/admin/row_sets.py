@@ -1,4 +1,4 @@
-"""The row settings of one step as formsets beside its form."""
+"""Row settings as formsets beside a form: those of one step, or of a menu."""
 
 from __future__ import annotations
 
@@ -57,8 +57,18 @@ def row_sets_of(
     for setting in row_settings_of(found.Settings):
         rows = setting.rows_in(config[setting.name]) if setting.name in config else []
         if rows is not None:
-            sets.append(RowSet(setting, _formset(setting, rows, data)))
+            sets.append(row_set_of(setting, rows, data))
     return sets
+
+
+def row_set_of(
+    setting: RowSetting, rows: list[dict[str, Any]], data: Mapping[str, Any] | None
+) -> RowSet:
+    """The table of one setting: as it was posted, else with these rows."""
+    made, prefix = formset_of(setting), f"rows-{setting.name}"
+    is_posted = data is not None and f"{prefix}-TOTAL_FORMS" in data
+    formset = made(data, prefix=prefix) if is_posted else made(initial=rows, prefix=prefix)
+    return RowSet(setting, formset)
 
 
 def config_beside(config: Mapping[str, Any], sets: list[RowSet]) -> dict[str, Any]:
@@ -90,11 +100,3 @@ def formset_of(setting: RowSetting) -> Any:
         max_num=MOST_ROWS,
         absolute_max=MOST_ROWS,
     )
-
-
-def _formset(
-    setting: RowSetting, rows: list[dict[str, Any]], data: Mapping[str, Any] | None
-) -> Any:
-    made, prefix = formset_of(setting), f"rows-{setting.name}"
-    is_posted = data is not None and f"{prefix}-TOTAL_FORMS" in data
-    return made(data, prefix=prefix) if is_posted else made(initial=rows, prefix=prefix)

@@ -16,6 +16,7 @@ from voicegather.admin.pages.placing import PlaceCallForm, RingForm
 from voicegather.admin.teams import in_own_teams
 from voicegather.exceptions import VoicegatherError
 from voicegather.models import Call, Menu, PhoneNumber
+from voicegather.selectors.declared import declared_live
 from voicegather.services.calls.placing import place_call, place_test_call
 
 PLACE = "voicegather.place_call"
@@ -43,10 +44,12 @@ class PlacingPage(LogAdmin):
         """A call with a published menu."""
         require_placing(request)
         menus = in_own_teams(request, Menu.objects.exclude(live_version=None))
+        chosen = (request.POST if request.method == "POST" else request.GET).get("menu")
         form = PlaceCallForm(
             request.POST if request.method == "POST" else None,
-            initial={"menu": request.GET.get("menu")},
+            initial={"menu": chosen},
             menus=menus,
+            declared=declared_live(menus, chosen),
             numbers=_numbers(request),
         )
         if form.is_valid():

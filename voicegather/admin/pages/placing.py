@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +12,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.row_forms import RowSetting
-from voicegather.admin.row_sets import RowSet, formset_of
+from voicegather.admin.row_sets import RowSet, row_set_of
 from voicegather.engine.config import SettingInfo
+from voicegather.engine.variables import DeclaredVariable
 from voicegather.exceptions import MenuError, VoicegatherError
 from voicegather.models import Menu, PhoneNumber
 from voicegather.services.calls.placing import LONGEST_RING, SHORTEST_RING
@@ -78,7 +80,10 @@ class RingForm(forms.Form):
 
 
 class PlaceCallForm(RingForm):
-    """A call with a published menu. `variables` are a table beside the form."""
+    """A call with a published menu. `variables` are a table beside the form.
+
+    `declared` is what the menu that is chosen already says that a call may bring.
+    """
 
     menu = forms.ModelChoiceField(Menu.objects.none(), label=_("Menu"))
     detect_machine = forms.BooleanField(
@@ -93,10 +98,17 @@ class PlaceCallForm(RingForm):
         max_value=LONGEST_RING,
     )
 
-    def __init__(self, *args: Any, menus: QuerySet[Menu], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        menus: QuerySet[Menu],
+        declared: Sequence[DeclaredVariable] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["menu"].queryset = menus  # type: ignore[attr-defined]
-        self.variables = variable_rows(self.data if self.is_bound else None)
+        self.declared = declared
+        self.variables = variable_rows(self.data if self.is_bound else None, declared)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -119,8 +131,10 @@ class PlaceCallForm(RingForm):
             super().blame_argument(name, path, message)
 
 
-def variable_rows(data: Any) -> RowSet:
-    """The table of a call's first variables: names and values."""
+def variable_rows(data: Any, declared: Sequence[DeclaredVariable] = ()) -> RowSet:
+    """The table of a call's first variables, names and values; at first those `declared`."""
     info = SettingInfo("Variables", "What prompts and branches know from the start.")
     setting = RowSetting("variables", info, None)
-    return RowSet(setting, formset_of(setting)(data, prefix="rows-variables"))
+    return row_set_of(
+        setting, [{"name": each.name, "value": each.default} for each in declared], data
+    )
