@@ -122,7 +122,7 @@ def test_a_field_that_hides_what_prompts_know_is_doubted() -> None:
         ("plan=bronze", "“plan” is never “bronze”: it is one of gold, silver"),
         ("age=old", "“age” is never kept as “old”, it is of type integer"),
         ("age=029", "“age” is never kept as “029”, it is of type integer"),
-        ("size=5", "a step of this kind never leaves by “size=5”: remove the choice"),
+        ("size=5", "the step has no field “size”: name one of its own, age, plan"),
     ],
 )
 def test_a_choice_that_no_answer_takes_is_refused(value: str, message: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicegather.engine.config import Role
-from voicegather.engine.edges import Action, Edge, Match
+from voicegather.engine.edges import Action, Edge, Match, field_of
 from voicegather.engine.graph import StepNode
 from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
 from voicegather.services.menus.lint.ways import leaves_by_calendar, own_edges, takes
@@ -39,8 +39,15 @@ def _check_taken(subject: Subject, node: StepNode, index: int, edge: Edge) -> No
             message = f"the calendar never says “{edge.value}”: add an exception with this exit"
             subject.warn("never_taken", node.key, place, message)
     elif not takes(node, edge):
-        message = f"a step of this kind never leaves by “{edge.label}”: remove the choice"
-        subject.error("never_taken", node.key, place, message)
+        subject.error("never_taken", node.key, place, _never_taken(node, edge))
+
+
+def _never_taken(node: StepNode, edge: Edge) -> str:
+    found = readable(node)
+    if edge.match is Match.FIELD and found is not None and found[0].takes_fields:
+        fields = ", ".join(found[0].variables_of(found[1], node.key)) or "none"
+        return f"the step has no field “{field_of(edge.value)}”: name one of its own, {fields}"
+    return f"a step of this kind never leaves by “{edge.label}”: remove the choice"
 
 
 def _calendar_exits(subject: Subject, node: StepNode) -> set[str]:
