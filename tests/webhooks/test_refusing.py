@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from gunicorn.http.errors import InvalidChunkSize
 from nacl.signing import SigningKey
 
 from tests.webhooks.posting import URL, Telnyx, envelope, signed
@@ -98,12 +99,13 @@ def test_a_body_longer_than_it_announces_is_read_no_further(
     assert reasons(caplog) == ["Refused (401, signature wrong)"]
 
 
-def test_a_body_that_breaks_off_is_refused(
-    client: Client, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("raised", [OSError("it was closed"), InvalidChunkSize(b"zz")])
+def test_a_body_that_breaks_off_or_comes_in_malformed_pieces_is_refused(
+    client: Client, caplog: pytest.LogCaptureFixture, raised: Exception
 ) -> None:
     class BreaksOff(BytesIO):
         def read(self, *args: Any) -> bytes:
-            raise OSError("the connection was closed")
+            raise raised
 
     response = client.generic("POST", URL, CONTENT_LENGTH="10", **{"wsgi.input": BreaksOff()})
     assert response.status_code == 400

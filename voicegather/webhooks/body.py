@@ -13,14 +13,24 @@ class BodyTooLargeError(VoicegatherError):
     """The body is larger than VOICEGATHER['WEBHOOK_MAX_BYTES']."""
 
 
+class UnreadableBodyError(VoicegatherError):
+    """The body did not come whole, or its pieces are malformed."""
+
+
 def read_body(request: HttpRequest, *, longest: int) -> bytes:
-    """The raw body, of at most `longest` bytes; raises BodyTooLargeError, and OSError.
+    """The raw body, of at most `longest` bytes; raises BodyTooLargeError and UnreadableBodyError.
 
     `request.body` would stop at Django's DATA_UPLOAD_MAX_MEMORY_SIZE.
     """
     if _declared_length(request) > longest:
         raise BodyTooLargeError("The request announces a larger body.")
-    body = _stream(request).read(longest + 1)
+    try:
+        body = _stream(request).read(longest + 1)
+    except Exception as problem:
+        # Besides OSError each server raises errors of its own: gunicorn InvalidChunkSize.
+        raise UnreadableBodyError(
+            f"The server could not read the body ({type(problem).__name__})."
+        ) from None
     if len(body) > longest:
         raise BodyTooLargeError("The request has a larger body.")
     return body

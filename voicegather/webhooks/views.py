@@ -16,7 +16,7 @@ from voicegather.exceptions import ConfigurationError
 from voicegather.provider.signature import SignatureError, verify
 from voicegather.services.dispatch import enqueue
 from voicegather.services.receive import InboxUnavailableError, NotAnEventError, receive_event
-from voicegather.webhooks.body import BodyTooLargeError, read_body
+from voicegather.webhooks.body import BodyTooLargeError, UnreadableBodyError, read_body
 
 _log = logging.getLogger("voicegather.webhook")
 
@@ -44,7 +44,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
         return _refusal(401, f"signature {problem.reason}", problem)
     except NotAnEventError as problem:
         return _refusal(400, "not an event", problem)
-    except OSError as problem:
+    except UnreadableBodyError as problem:
         return _refusal(400, "unreadable", problem)
     except (InboxUnavailableError, ConfigurationError) as problem:
         _log.error("Not stored (503): %s", problem)
