@@ -16,6 +16,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
@@ -23,7 +24,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from voicegather import conf
+from voicegather import conf, sealing
+from voicegather.exceptions import ConfigurationError
 from voicegather.models import CallEvent, EventStatus, Lease
 from voicegather.services import clock, moments
 from voicegather.services.connecting import connection_within_a_second
@@ -58,7 +60,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     JSON names the condition of each part, also of those that do not decide here.
     """
     report = _report()
-    stores = {report.checks["database"], report.checks["migrations"]}
+    stores = {report.checks[part] for part in ("database", "migrations", "sealing")}
     return _answer(report, "ready", stores)
 
 
@@ -68,10 +70,10 @@ def ready(request: HttpRequest) -> HttpResponse:
 def serving(request: HttpRequest) -> HttpResponse:
     """For monitors: 503 when callers hear nothing, else 200; the same JSON as `ready`.
 
-    Failing are: no database or tables, a queue that no worker takes from, and events that have
-    waited for ten seconds. Degraded, for calls are served: a clock that was not seen lately, which
-    leaves nobody to look after calls that wait, and a broker that does not answer, in whose place
-    the web processes work on calls.
+    Failing are: no database or tables, no key that seals what callers say, a queue that no worker
+    takes from, and events that have waited for ten seconds. Degraded, for calls are served: a clock
+    that was not seen lately, which leaves nobody to look after calls that wait, and a broker that
+    does not answer, in whose place the web processes work on calls.
     """
     report = _report()
     return _answer(report, "serving", {*report.checks.values(), *report.queues.values()})
@@ -101,7 +103,8 @@ def _report() -> Report:
     alias = router.db_for_write(CallEvent)
     broker_condition = _broker()
     parts = ("database", "migrations", "clock", "events")
-    checks = dict.fromkeys(parts, Condition.FAILING) | {"broker": broker_condition}
+    checks = dict.fromkeys(parts, Condition.FAILING)
+    checks |= {"broker": broker_condition, "sealing": _sealing()}
     queues = dict.fromkeys(_calls_queue(), Condition.FAILING)
     try:
         connection = connection_within_a_second(alias)
@@ -141,6 +144,15 @@ def _broker() -> Condition:
     if not _dispatches_through_celery() or broker.answers():
         return Condition.OK
     return Condition.DEGRADED
+
+
+def _sealing() -> Condition:
+    """A webhook whose words cannot be sealed is not stored."""
+    try:
+        sealing.seal("")
+    except (ConfigurationError, ImproperlyConfigured):
+        return Condition.FAILING
+    return Condition.OK
 
 
 def _queues(alias: str, broker_condition: Condition) -> dict[str, Condition]:

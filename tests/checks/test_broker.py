@@ -41,6 +41,17 @@ def test_without_a_broker_calls_would_go_astray(site: Site, app: Celery) -> None
     assert "from your_project.celery import app" in str(found.hint)
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1", "redis://:guess-me@127.0.0.1:port/0"])
+def test_a_broker_that_celery_cannot_reach_by_its_url_is_an_error_that_quotes_nothing(
+    site: Site, app: Celery, url: str
+) -> None:
+    app.conf.broker_url = url
+    (found,) = site.check()
+    assert found.id == "voicegather.E017"
+    assert "leads to no broker that Celery knows" in found.msg
+    assert "guess-me" not in str(found)
+
+
 @pytest.mark.parametrize("variable", ["CELERY_BROKER_URL", "CELERY_BROKER_WRITE_URL"])
 def test_a_broker_of_the_environment_counts(
     site: Site, app: Celery, monkeypatch: pytest.MonkeyPatch, variable: str

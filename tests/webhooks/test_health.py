@@ -51,7 +51,7 @@ def answer(client: Client, url: str = READY) -> tuple[int, Any]:
 
 
 def everything_fine(**changes: str) -> dict[str, str]:
-    parts = ("database", "migrations", "clock", "events", "broker")
+    parts = ("database", "migrations", "clock", "events", "broker", "sealing")
     return dict.fromkeys(parts, "ok") | changes
 
 
@@ -103,6 +103,14 @@ def test_a_clock_that_stopped_is_no_clock(client: Client, clock_runs: Lease) -> 
 def test_a_migration_that_was_not_applied_is_not_ready(client: Client, clock_runs: Lease) -> None:
     MigrationRecorder.Migration.objects.filter(app="voicegather").delete()
     expected = report("failing", migrations="failing", clock="failing", events="failing")
+    assert answer(client) == answer(client, SERVING) == (503, expected)
+
+
+def test_where_nothing_can_be_sealed_no_webhook_is_stored_and_it_is_not_ready(
+    client: Client, clock_runs: Lease, settings: Any
+) -> None:
+    settings.VOICEGATHER = {**settings.VOICEGATHER, "ENCRYPTION_KEYS": ["too short"]}
+    expected = report("failing", sealing="failing")
     assert answer(client) == answer(client, SERVING) == (503, expected)
 
 

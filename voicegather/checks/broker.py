@@ -49,6 +49,12 @@ def _troubles(app: Any) -> Iterator[CheckMessage]:
             ),
             id="voicegather.E017",
         )
+    elif not _leads_to_a_broker(app):
+        yield Error(
+            "Celery's broker URL leads to no broker that Celery knows, or its port is no number.",
+            hint="Write it as redis://user:password@host:6379/0, signs in a password as %40 for @.",
+            id="voicegather.E017",
+        )
     if not _is_accepted(app.conf.task_serializer, app.conf.accept_content):
         yield Error(
             f"Workers would refuse calls: task_serializer is {app.conf.task_serializer!r}, which "
@@ -83,6 +89,15 @@ def _troubles(app: Any) -> Iterator[CheckMessage]:
             ),
             id="voicegather.W008",
         )
+
+
+def _leads_to_a_broker(app: Any) -> bool:
+    """Whether Celery can read the URL and has a transport for it; nothing is connected."""
+    try:
+        app.connection_for_write().get_transport_cls()
+    except (ImportError, LookupError, ValueError):
+        return False
+    return True
 
 
 def _is_accepted(serializer: str, accepted: Any) -> bool:
