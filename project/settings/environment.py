@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,6 +32,11 @@ POOL_WAIT_SECONDS = 1.0
 #: the library's five minutes a database that came back would be looked for minutes later.
 POOL_RECONNECT_SECONDS = 1.0
 
+_URL_FORM = "It is postgres://user:password@host:5432/name, or sqlite:///path."
+_SITE_NAME = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
+_BROKER_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HEADER = re.compile(r"(?!HTTP_)[A-Za-z0-9-]+", re.IGNORECASE)
+
 
 def listed(text: str) -> list[str]:
     """The parts of a comma-separated variable."""
@@ -55,11 +61,13 @@ def require(variables: Mapping[str, str]) -> None:
     )
 
 
-def whole_number(name: str, default: int) -> int:
+def whole_number(name: str, default: int, *, least: int = 0) -> int:
     """A variable's number, `default` when it is unset or empty; raises ImproperlyConfigured."""
     text = os.environ.get(name) or str(default)
     if not text.isascii() or not text.isdigit():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
+    if int(text) < least:
+        raise ImproperlyConfigured(f"{name} must be {least} or more, not {text}.")
     return int(text)
 
 
@@ -74,25 +82,86 @@ def is_on(name: str, default: str) -> bool:
     return text == "1"
 
 
+def site_names(name: str, default: str) -> list[str]:
+    """The names that a variable lists, as Django's ALLOWED_HOSTS; raises ImproperlyConfigured.
+
+    With a scheme or a port Django would take them, and refuse every request.
+    """
+    names = listed(os.environ.get(name) or default)
+    for each in names:
+        if not _SITE_NAME.fullmatch(each):
+            raise ImproperlyConfigured(
+                f"{name} takes names alone, by comma, such as ivr.example.com: {each!r} is none."
+            )
+    return names
+
+
+def broker_url(name: str) -> str:
+    """The address that a variable holds, "" when it is unset; raises ImproperlyConfigured.
+
+    Celery takes whatever has no scheme for the name of a RabbitMQ. The address is never quoted:
+    it may hold a password.
+    """
+    text = os.environ.get(name, "")
+    if text and not _BROKER_URL.match(text):
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as redis://host:6379/0, with its redis:// in front."
+        )
+    return text
+
+
+def header(name: str) -> str:
+    """The header that a variable names, as WSGI has it; "" when it is unset or empty.
+
+    Raises ImproperlyConfigured for what names none: Django would wait for it for ever.
+    """
+    text = os.environ.get(name, "")
+    if not text:
+        return ""
+    if not _HEADER.fullmatch(text):
+        raise ImproperlyConfigured(
+            f"{name} must be a header's name alone, such as X-Forwarded-Proto, not {text!r}."
+        )
+    return f"HTTP_{text.upper().replace('-', '_')}"
+
+
 def database_from_url(url: str) -> dict[str, Any]:
-    """Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
-    parts = urlsplit(url)
+    """Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``.
+
+    What follows a question mark goes to libpq: ``?sslmode=verify-full``. Raises
+    ImproperlyConfigured, and never quotes the URL, which holds a password.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL cannot be read. {_URL_FORM} Signs in a password are written as in "
+            "addresses: @ is %40, : is %3A, / is %2F, # is %23, ? is %3F, [ is %5B."
+        ) from None
+    if parts.scheme not in ("sqlite", "postgres", "postgresql"):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL must begin with sqlite: or postgres:, not {parts.scheme}:"
+            if parts.scheme
+            else f"DATABASE_URL must begin with sqlite: or postgres:. {_URL_FORM}"
+        )
+    if not (path := unquote(parts.path[1:])):
+        raise ImproperlyConfigured(f"DATABASE_URL does not name a database. {_URL_FORM}")
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:]),
+            "NAME": path,
             "OPTIONS": dict(SQLITE_OPTIONS),
         }
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ValueError(f"DATABASE_URL must begin with sqlite: or postgres:, not {parts.scheme}:")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path[1:]),
+        "NAME": path,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "OPTIONS": dict(POSTGRESQL_OPTIONS),
+        # A folder of a socket, too: %2Fvar%2Frun%2Fpostgresql.
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(port or ""),
+        "OPTIONS": POSTGRESQL_OPTIONS | dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

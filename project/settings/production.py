@@ -12,6 +12,7 @@ from pathlib import Path
 from project.logs import json_logging
 from project.settings.base import *
 from project.settings.environment import (
+    header,
     is_on,
     listed,
     pooled,
@@ -45,7 +46,11 @@ VOICEGATHER = {
 # A connection for each thread that may want one, but none for processes without threads.
 POOL_SIZE = whole_number(
     "DATABASE_POOL_SIZE",
-    LOCAL_THREADS + max(whole_number("WEB_THREADS", 8), whole_number("CALLS_THREADS", 12)),
+    LOCAL_THREADS
+    + max(
+        whole_number("WEB_THREADS", 8, least=1),
+        whole_number("CALLS_THREADS", 12, least=1),
+    ),
 )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     if is_on("DATABASE_BEHIND_PGBOUNCER", "0"):
@@ -56,8 +61,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 SECURE_SSL_REDIRECT = is_on("DJANGO_SSL_REDIRECT", "1")
 # Probes come from inside, over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^voicegather/health/"]
-if proxy_header := os.environ.get("DJANGO_PROXY_SSL_HEADER"):
-    SECURE_PROXY_SSL_HEADER = (f"HTTP_{proxy_header.upper().replace('-', '_')}", "https")
+if proxy_header := header("DJANGO_PROXY_SSL_HEADER"):
+    SECURE_PROXY_SSL_HEADER = (proxy_header, "https")
 SECURE_HSTS_SECONDS = whole_number("DJANGO_HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Preloading is a promise for a whole domain, which is its owner's to give.

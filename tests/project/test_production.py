@@ -83,6 +83,31 @@ def test_a_production_site_needs(load: Load, name: str) -> None:
     [
         ("DATABASE_POOL_SIZE", "many", "DATABASE_POOL_SIZE must be a whole number, not 'many'."),
         ("DJANGO_SSL_REDIRECT", "true", "DJANGO_SSL_REDIRECT must be 1 or 0, not 'true'."),
+        ("WEB_THREADS", "0", "WEB_THREADS must be 1 or more, not 0."),
+        (
+            "CELERY_BROKER_URL",
+            "localhost:6379",
+            "CELERY_BROKER_URL must be an address such as redis://host:6379/0, with its redis:// "
+            "in front.",
+        ),
+        *(
+            (
+                "DJANGO_ALLOWED_HOSTS",
+                name,
+                "DJANGO_ALLOWED_HOSTS takes names alone, by comma, such as ivr.example.com: "
+                f"{name!r} is none.",
+            )
+            for name in ("https://ivr.example.com", "ivr.example.com:443", "a.example b.example")
+        ),
+        *(
+            (
+                "DJANGO_PROXY_SSL_HEADER",
+                header,
+                "DJANGO_PROXY_SSL_HEADER must be a header's name alone, such as X-Forwarded-Proto, "
+                f"not {header!r}.",
+            )
+            for header in ("X-Forwarded-Proto: https", "HTTP_X_FORWARDED_PROTO")
+        ),
     ],
 )
 def test_a_variable_that_makes_no_sense_is_named(
@@ -92,6 +117,12 @@ def test_a_variable_that_makes_no_sense_is_named(
         load(**{name: value})
 
     assert str(refused.value) == message
+
+
+def test_sites_may_have_any_sort_of_name(load: Load) -> None:
+    names = ["ivr.example.com", ".example.com", "127.0.0.1", "[::1]", "localhost", "ivr_1", "*"]
+
+    assert load(DJANGO_ALLOWED_HOSTS=", ".join(names))["ALLOWED_HOSTS"] == names
 
 
 def test_debugging_is_off_whatever_the_environment_says(load: Load) -> None:
