@@ -20,6 +20,7 @@ RUN useradd --uid 10001 --no-create-home voicegather \
     && install --directory --owner voicegather --group voicegather /app/media
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    WEB_ADDRESS=0.0.0.0 \
     DJANGO_SETTINGS_MODULE=project.settings.production
 WORKDIR /app
 COPY --from=build /venv /venv

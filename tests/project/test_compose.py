@@ -14,7 +14,13 @@ from typing import Any
 import pytest
 
 from project.gunicorn import FAKES
-from tests.project.deployment import COMPOSE, command_of, health_check_of, interpolated_names
+from tests.project.deployment import (
+    COMPOSE,
+    ENVIRONMENT,
+    command_of,
+    health_check_of,
+    interpolated_names,
+)
 from tests.wheel import ROOT
 
 EXAMPLE = (ROOT / ".env.example").read_text()
@@ -112,20 +118,53 @@ def test_the_check_for_deployment_is_not_clean_without(changes: dict[str, str], 
     assert found in checked.stderr
 
 
-def test_the_web_server_refuses_the_examples_secrets() -> None:
+def serve(**changes: str) -> subprocess.CompletedProcess[str]:
+    """Start the web server in the example's environment; it must not serve."""
     site = ("--config", "python:project.gunicorn", "project.wsgi:application")
-    ran = run("-m", "gunicorn", *site, GUNICORN_CMD_ARGS="--bind 127.0.0.1:0")
+    return run("-m", "gunicorn", *site, GUNICORN_CMD_ARGS="--bind 127.0.0.1:0", **changes)
+
+
+def test_the_web_server_refuses_the_examples_secrets() -> None:
+    ran = serve()
 
     assert ran.returncode == 1
     assert ran.stderr.splitlines()[-1] == (
-        "DJANGO_SECRET_KEY and VOICEGATHER_ENCRYPTION_KEYS: still the fake of .env.example. "
-        "Make your own."
+        "DJANGO_SECRET_KEY and VOICEGATHER_ENCRYPTION_KEYS and TELNYX_API_KEY and "
+        "TELNYX_PUBLIC_KEY: still the fake of .env.example. Make your own, or copy it from the "
+        "Telnyx portal."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("VOICEGATHER_ENCRYPTION_KEYS", "too short", "voicegather.E004"),
+        ("TELNYX_PUBLIC_KEY", "too short", "voicegather.E005"),
+        ("CELERY_BROKER_URL", "http://127.0.0.1", "voicegather.E017"),
+        ("WEB_CONCURRENCY", "0", "WEB_CONCURRENCY must be 1 or more, not 0."),
+    ],
+)
+def test_the_web_server_says_what_keeps_it_from_serving(name: str, value: str, told: str) -> None:
+    own = {variable: ENVIRONMENT[variable] for variable in FAKES}
+
+    ran = serve(**{**own, name: value})
+
+    assert ran.returncode == 1
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_only_the_proxy_of_this_machine_reaches_a_web_server_outside_of_a_container() -> None:
+    show = "import project.gunicorn; print(project.gunicorn.bind)"
+    (inside,) = re.findall(r"WEB_ADDRESS=(\S+)", DOCKERFILE)
+
+    assert run("-c", show).stdout == "127.0.0.1:1\n"
+    assert run("-c", show, WEB_ADDRESS=inside).stdout == "0.0.0.0:1\n"
 
 
 def test_every_secret_of_the_example_is_plainly_fake() -> None:
     assert all(example()[name].startswith(fake) for name, fake in FAKES.items())
-    assert all("fake" in example()[name] for name in ("TELNYX_API_KEY", "POSTGRES_PASSWORD"))
+    assert "fake" in example()["POSTGRES_PASSWORD"]
     assert example()["DATABASE_URL"].count(example()["POSTGRES_PASSWORD"]) == 1
 
 

@@ -184,6 +184,7 @@ def test_the_services_of_the_compose_file_serve_calls_and_say_how_they_are(
     deployment.wait_until_healthy(*RUNNING)
 
     the_site_is_ready(deployment)
+    no_header_of_a_client_moves_the_site(deployment)
     pages_are_sent_to_tls_and_styled(deployment)
     a_call_is_worked_on(deployment, api, signing_key)
     each_worker_takes_its_queue(deployment, database)
@@ -203,6 +204,12 @@ def the_site_is_ready(deployment: Deployment) -> None:
         return set(json.loads(body)["checks"].values()) == {"ok"}
 
     wait_for("a site in which all is well", is_ready)
+
+
+def no_header_of_a_client_moves_the_site(deployment: Deployment) -> None:
+    """Proxies that do not drop underscores, as nginx does, let such headers through."""
+    for moved in ("/elsewhere", "/voicegather"):
+        assert ask(deployment, "/voicegather/health/live/", SCRIPT_NAME=moved)[0] == 200
 
 
 def pages_are_sent_to_tls_and_styled(deployment: Deployment) -> None:
