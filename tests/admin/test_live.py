@@ -26,8 +26,11 @@ from tests.factories import (
     make_version,
     make_visit,
 )
+from voicegather.admin.pages.showing import state_document
+from voicegather.engine.state import Phase
 from voicegather.models import Call, CallCommand, CallEvent
 from voicegather.sealing import seal
+from voicegather.selectors.entries import LiveState
 
 AsStaff = Callable[..., Client]
 
@@ -244,3 +247,19 @@ def test_a_call_that_is_over_says_how_long_it_took(as_staff: AsStaff) -> None:
     state = as_staff("view_call").get(live_url(call)).json()["state"]
 
     assert (state["is_over"], state["outcome"], state["duration"]) == (True, "Completed", "1:00:05")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("gather", "ask (Gather digits)"),
+        ("operator_transfer", "ask (Transfer)"),
+        ("operator_assistant", "ask (AI assistant)"),
+        ("of_old", "ask (of_old)"),
+        ("", "ask"),
+    ],
+)
+def test_the_kind_of_the_step_is_told_in_words(kind: str, shown: str) -> None:
+    state = LiveState(Phase.RUNNING, False, "", step="ask", step_kind=kind)
+    assert state_document(make_call(), state)["step"] == shown

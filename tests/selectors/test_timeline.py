@@ -187,6 +187,13 @@ def test_an_operators_act_tells_who_acted():
     assert not revealed.is_masked
 
 
+def test_whether_to_answer_at_once_is_told_of_messages_alone():
+    call = published_call()
+    payload = {"act": "repeat_step", "target": "", "answer_now": False, "author": 1}
+    add_event(call, "operator.acted", source="operator", payload=payload)
+    assert "answer_now" not in entry_of(call, EntryKind.EVENT).details
+
+
 def test_the_act_of_a_user_who_is_gone_is_still_told():
     call = published_call()
     add_event(call, "operator.acted", payload={"act": "hang_up", "author": 4711})

@@ -42,11 +42,11 @@ class GatherResultAdmin(ExportableAdmin):
         "gathered_at",
         "caller",
         "step_key",
+        "field",
         "value",
         "outcome",
         "choice",
         "menu",
-        "field",
         "sensitivity",
     )
     list_display_links = ("gathered_at",)

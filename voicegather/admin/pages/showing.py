@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from voicegather.engine.kinds import kind_under_way
 from voicegather.models import (
     Call,
     CallCommand,
@@ -128,7 +129,9 @@ def duration_of(call: Call) -> str:
 
 
 def _kind(state: LiveState) -> str:
-    return f"({state.step_kind})" if state.step_kind else ""
+    kind = kind_under_way(state.step_kind)
+    label = kind.label if kind else state.step_kind
+    return f"({label})" if label else ""
 
 
 def _pairs(variables: Iterable[LiveVariable]) -> list[list[str]]:

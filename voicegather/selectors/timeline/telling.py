@@ -89,7 +89,10 @@ class Telling:
                 details[ours] = value
         title = EVENTS.get(event.event_type, event.event_type)
         if is_act(event):
-            title = _act_title(event.payload.get("act"))
+            act = event.payload.get("act")
+            title = _act_title(act)
+            if act != Act.ADD_MESSAGE:
+                details.pop("answer_now", None)
             details["author"] = self._authors.get(str(event.payload.get("author")), "")
         details |= self._sealed.of_event(event)
         return TimelineEntry(
