@@ -173,6 +173,20 @@ def test_what_was_read_can_be_written_again_and_changes_nothing(
         assert (written.status_code, written.json().get("changed")) == (200, False), written.content
 
 
+def test_a_document_says_what_a_call_may_bring(writer: Asking) -> None:
+    put(writer, DOCUMENT)
+    document = writer.ask("get", "menus/desk/document/").json()
+    assert "variables" not in document
+    document["variables"] = [{"name": "plan", "default": "no"}, {"name": "name"}]
+
+    path = f"{ROOT}menus/desk/document/"
+    written = writer.put(path, document, content_type="application/json")
+
+    assert (written.status_code, written.json()["findings"]) == (200, [])
+    assert writer.ask("get", "menus/desk/document/").json() == document
+    assert Menu.objects.get().variables == document["variables"]
+
+
 def test_json_keeps_characters_that_yaml_folds(writer: Asking) -> None:
     put(writer, DOCUMENT)
     document = writer.ask("get", "menus/desk/document/").json()
