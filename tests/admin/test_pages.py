@@ -43,10 +43,14 @@ from voicegather.models import (
     PromptVariant,
     ResultReview,
     Step,
+    TrialCall,
 )
 from voicegather.sealing import seal
 
-MODELS = list(apps.get_app_config("voicegather").get_models())
+#: All but test calls, which are on the page of their menu alone.
+MODELS = [
+    model for model in apps.get_app_config("voicegather").get_models() if model is not TrialCall
+]
 READ_ONLY = (
     "call",
     "callcommand",

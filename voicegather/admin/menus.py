@@ -14,6 +14,7 @@ from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.menu_forms import MenuForm
 from voicegather.admin.pages.calling import PLACE, DraftCallingPage
+from voicegather.admin.pages.trying import TrialPage
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
 from voicegather.exceptions import MenuError
@@ -43,7 +44,7 @@ class StepsInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Menu)
-class MenuAdmin(DraftCallingPage):
+class MenuAdmin(TrialPage, DraftCallingPage):
     form = MenuForm
     change_form_template = "admin/voicegather/menu_change_form.html"
     inlines = (StepsInline, GlobalChoiceInline)

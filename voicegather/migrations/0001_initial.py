@@ -423,6 +423,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TrialCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seq', models.PositiveIntegerField(default=0, verbose_name='acts')),
+                ('document', models.JSONField(verbose_name='document')),
+                ('runs_functions', models.BooleanField(default=False, verbose_name='runs the site’s functions')),
+                ('sealed', models.BinaryField()),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
+                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='updated')),
+                ('menu', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trials', to='voicegather.menu', verbose_name='menu')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+            ],
+            options={
+                'verbose_name': 'test call',
+                'verbose_name_plural': 'test calls',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='CallCommand',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

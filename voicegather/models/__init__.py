@@ -16,6 +16,7 @@ from voicegather.models.menus import Choice, Menu, MenuVersion, Step
 from voicegather.models.numbers import Calendar, PhoneNumber
 from voicegather.models.prompts import Prompt, PromptVariant
 from voicegather.models.results import GatherAttempt, GatherResult, ResultReview, StepVisit
+from voicegather.models.trials import TrialCall
 
 __all__ = [
     "UNFOLDED",
@@ -45,5 +46,6 @@ __all__ = [
     "ResultReview",
     "Step",
     "StepVisit",
+    "TrialCall",
     "Turn",
 ]

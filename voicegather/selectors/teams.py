@@ -28,6 +28,7 @@ TEAM_PATHS = {
     "resultreview": "result__menu__team",
     "step": "menu__team",
     "stepvisit": "call__menu__team",
+    "trialcall": "menu__team",
     "turn": "conversation__call__menu__team",
 }
 

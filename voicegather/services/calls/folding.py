@@ -13,16 +13,15 @@ from typing import NamedTuple
 from django.db import InterfaceError, OperationalError, connections, router, transaction
 from django.db.models import F
 
-from voicegather import conf
 from voicegather.engine.advance import advance
 from voicegather.engine.commands import Outgoing
 from voicegather.engine.events import TimerDue, Unknown
 from voicegather.engine.facts import Fact
-from voicegather.engine.limits import Limits
 from voicegather.engine.state import CallState
 from voicegather.models import UNFOLDED, Call, CallEvent, EventSource, EventStatus, LegRole
 from voicegather.sealing import seal, unseal
 from voicegather.services import moments, outbox
+from voicegather.services.budgets import limits_of_calls
 from voicegather.services.calls.binding import BoundCall
 from voicegather.services.calls.failures import note_failure
 from voicegather.services.calls.ledger import slim, update, write_facts
@@ -70,7 +69,7 @@ def _fold(bound: BoundCall, most: int) -> Folded:
         return Folded(more=False, may_have_commands=True)
     state = CallState.load(unseal(call.sealed_state))
     menus = CallMenus()
-    limits = _limits()
+    limits = limits_of_calls()
     commands: list[Outgoing] = []
     facts: list[Fact] = []
     statuses: dict[int, EventStatus] = {}
@@ -169,12 +168,4 @@ def _save(call: Call, state: CallState) -> None:
             "answered_by",
             "ended_at",
         ]
-    )
-
-
-def _limits() -> Limits:
-    return Limits(
-        visits_a_step=conf.get("VISITS_A_STEP"),
-        steps_a_call=conf.get("STEPS_A_CALL"),
-        minutes_a_call=conf.get("MINUTES_A_CALL"),
     )
