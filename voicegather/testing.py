@@ -41,7 +41,8 @@ class FinishedCall:
     outcomes: Mapping[str, str]
     #: Keys of the steps that the call entered, in order.
     steps: Sequence[str]
-    caller: CallerOutcome
+    #: None of a call that was placed to somebody without a script, or whom nobody reached.
+    caller: CallerOutcome | None
 
 
 class PhoneLine:
@@ -66,7 +67,7 @@ class PhoneLine:
         self._number = number
 
     def answer_transfers(self, targets: Mapping[str, Target]) -> None:
-        """Who is rung when the menu transfers: ``{"+13125550177": Target(fate="busy")}``."""
+        """Who is rung by a transfer or by `place`: ``{"+13125550177": Target(fate="busy")}``."""
         self.telnyx.targets.update(targets)
 
     def call(
@@ -82,29 +83,68 @@ class PhoneLine:
         `script` is a list such as ``[{"press": "2"}, "stay_silent", "hang_up"]``; `timeout` is in
         real seconds. Raises AssertionError when the script could not be followed to its end.
         """
+        from voicegather.models import Call
         from voicegather.simulator import parse_script
 
         caller = self.telnyx.place_call(
             script=parse_script(script), from_=from_, to=to or self._number
         )
         outcome = caller.wait(timeout=timeout)
-        assert not outcome.problems, outcome.problems
-        return _finished(self.telnyx, outcome)
+        assert not outcome.problems, _told(outcome)
+        _await_settled(self.telnyx, outcome.call_control_id)
+        call = Call.objects.get(legs__call_control_id=outcome.call_control_id)
+        return _finished(call, outcome)
+
+    def place(self, slug: str, *, to: str, timeout: float = 60.0, **arguments: Any) -> FinishedCall:
+        """Have the site ring `to` with this live menu, and wait as `call` does.
+
+        `arguments` are further ones of place_call (docs/calling.md); `from_` is the number that
+        was published last, unless given. `answer_transfers` says beforehand what becomes of the
+        call. What a target without a script heard is not told. Raises what place_call raises, and
+        AssertionError when the target's script could not be followed to its end.
+        """
+        from voicegather.models import Menu
+        from voicegather.services.calls.placing import place_call
+
+        menu = Menu.objects.select_related("live_version").get(slug=slug)
+        call = place_call(menu, to=to, **{"from_": self._number} | arguments)
+        _await_end(call, timeout)
+        legs = set(call.legs.values_list("call_control_id", flat=True))
+        rung = [each for each in self.telnyx.rung if each.call_control_id in legs]
+        outcome = rung[0].wait(timeout=timeout) if rung else None
+        assert outcome is None or not outcome.problems, _told(outcome)
+        for leg in legs:
+            _await_settled(self.telnyx, leg)
+        return _finished(call, outcome)
 
 
-def _finished(telnyx: FakeTelnyx, outcome: CallerOutcome) -> FinishedCall:
-    from voicegather.models import Call
+def _told(outcome: CallerOutcome) -> str:
+    heard = "; ".join(outcome.heard) or "nothing"
+    return f"{'; '.join(outcome.problems)}. Until then the caller heard: {heard}"
 
+
+def _await_end(call: Call, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
+    while call.phase != "ended":
+        if time.monotonic() > deadline:
+            raise AssertionError(f"The call is {call.phase} after {timeout} s: see its timeline.")
+        time.sleep(0.02)
+        call.refresh_from_db()
+
+
+def _await_settled(telnyx: FakeTelnyx, leg: str) -> None:
     deadline = time.monotonic() + SETTLE_SECONDS
-    while not _is_settled(telnyx, outcome.call_control_id):
+    while not _is_settled(telnyx, leg):
         if time.monotonic() > deadline:
             raise AssertionError("The call is over, but the site has not noticed: see its events.")
         time.sleep(0.02)
-    call = Call.objects.get(legs__call_control_id=outcome.call_control_id)
+
+
+def _finished(call: Call, outcome: CallerOutcome | None) -> FinishedCall:
     results = list(call.results.order_by("visit__number"))
     return FinishedCall(
         record=call,
-        heard=outcome.heard,
+        heard=outcome.heard if outcome else (),
         results={f"{each.step_key}.{each.field}": each.value for each in results},
         outcomes={f"{each.step_key}.{each.field}": each.outcome for each in results},
         steps=list(call.visits.order_by("number").values_list("step_key", flat=True)),
@@ -130,7 +170,8 @@ def phone_line(transactional_db: None, live_server: Any, settings: Any) -> Itera
     from django.db import connection
     from django.urls import reverse
 
-    from voicegather.services import dispatch
+    from voicegather.provider import client
+    from voicegather.services import dispatch, outbox
     from voicegather.simulator import FakeTelnyx
 
     if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
@@ -148,16 +189,22 @@ def phone_line(transactional_db: None, live_server: Any, settings: Any) -> Itera
         "TELNYX_PUBLIC_KEYS": [telnyx.public_key],
         "TELNYX_CONNECTION_ID": telnyx.connection_id,
     }
+    # The SDK takes seconds to load where much else runs: callers' patience begins after that.
+    client.warm(outbox.account_of("default"))
     stop = threading.Event()
     clock = threading.Thread(target=_run_clock, args=(stop,), name="voicegather-clock")
-    with telnyx:
-        clock.start()
-        try:
-            yield PhoneLine(telnyx)
-        finally:
-            stop.set()
-            clock.join()
-            dispatch.wait_until_idle(10)
+    try:
+        with telnyx:
+            clock.start()
+            try:
+                yield PhoneLine(telnyx)
+            finally:
+                stop.set()
+                clock.join()
+                dispatch.wait_until_idle(10)
+    finally:
+        # What a call that a test left running has told meanwhile.
+        dispatch.wait_until_idle(10)
 
 
 def _run_clock(stop: threading.Event) -> None:

@@ -39,6 +39,13 @@ def test_neither_the_site_nor_its_urls_load_the_sdk(site: Site) -> None:
     assert site.python("-c", code).stdout.strip() == "False"
 
 
+def test_the_first_call_of_a_suite_does_not_wait_for_the_sdk(site: Site) -> None:
+    first = "tests/test_phone_line.py::test_the_first_caller_does_not_wait_for_the_sdk"
+    finished = site.python("-m", "pytest", "-q", first)
+
+    assert finished.returncode == 0, finished.stdout
+
+
 def test_the_sites_own_suite_passes_with_calls_over_the_phone_line(site: Site) -> None:
     finished = site.python("-m", "pytest", "-q")
 

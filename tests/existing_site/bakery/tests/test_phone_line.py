@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -14,9 +15,10 @@ from voicegather.models import Call
 from voicegather.selectors.entries import Sight
 from voicegather.selectors.timeline import timeline_of
 from voicegather.services.calls.control import act_on_call
-from voicegather.simulator import parse_script
+from voicegather.simulator import Target, parse_script
 from voicegather.testing import PhoneLine
 
+ANNA = "+13125550177"
 ORDERS = Path(__file__).with_name("orders.yaml")
 
 
@@ -81,3 +83,37 @@ def _running_call() -> Call:
         assert time.monotonic() < deadline, "nobody answered"
         time.sleep(0.02)
     return call
+
+
+def test_the_first_caller_does_not_wait_for_the_sdk(phone_line: PhoneLine) -> None:
+    assert "telnyx" in sys.modules
+
+
+def test_somebody_who_is_rung_hears_what_the_call_brings(phone_line: PhoneLine) -> None:
+    phone_line.publish(ORDERS)
+    script = parse_script([{"press": "1"}])
+    phone_line.answer_transfers({ANNA: Target(script=script, answered_by="human")})
+
+    call = phone_line.place("orders", to=ANNA, detect_machine=True)
+
+    assert (call.record.outcome, call.record.answered_by) == ("completed", "human")
+    assert call.steps == ["bread", "thanks", "end"]
+    assert call.heard == ["For rye, press 1. For wheat, press 2.", "It will be ready at noon."]
+    assert call.results == {"bread.digits": "1"}
+
+
+def test_nobody_is_reached(phone_line: PhoneLine) -> None:
+    phone_line.publish(ORDERS)
+    phone_line.answer_transfers({ANNA: Target(fate="busy")})
+
+    call = phone_line.place("orders", to=ANNA)
+
+    assert (call.record.outcome, call.record.reason) == ("not_reached", "user_busy")
+    assert (call.steps, call.heard, call.caller) == ([], (), None)
+
+
+def test_a_script_that_cannot_be_followed_tells_what_was_heard(phone_line: PhoneLine) -> None:
+    phone_line.publish(ORDERS)
+
+    with pytest.raises(AssertionError, match=r"the caller heard: For rye, press 1\. .* at noon"):
+        phone_line.call([{"press": "1"}, {"press": "2"}])
