@@ -27,6 +27,11 @@ def test_the_environment_that_the_site_needs_stays_the_same():
     assert "TELNYX_BASE_URL=http://127.0.0.1:" in first
 
 
+def test_the_environment_lets_the_site_place_calls():
+    with FakeTelnyx() as telnyx:
+        assert f"TELNYX_CONNECTION_ID={telnyx.connection_id}\n" in simulate("--print-environment")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -27,30 +27,52 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scenario", type=Path, help="A YAML file of callers.")
-        parser.add_argument("--calls", type=int, default=25)
-        parser.add_argument("--concurrency", type=int, default=10)
+        parser.add_argument(
+            "--calls",
+            type=int,
+            default=25,
+            help="How many calls, each by a caller drawn from the scenario (25).",
+        )
+        parser.add_argument(
+            "--concurrency", type=int, default=10, help="How many of them at a time (10)."
+        )
         parser.add_argument(
             "--spread",
             type=float,
             default=0.0,
             help="Seconds over which the calls' beginnings are spread (0: as soon as possible).",
         )
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--seed", type=int, default=1, help="Draws callers and troubles; the same draws again."
+        )
         parser.add_argument(
             "--webhook",
             default="http://127.0.0.1:8000/voicegather/webhook/",
             help="The site's webhook, on loopback.",
         )
-        parser.add_argument("--port", type=int, default=12112, help="Where the fake listens.")
-        parser.add_argument("--api-key", default=SIMULATION_KEY)
-        parser.add_argument("--time-scale", type=float, default=0.1)
+        parser.add_argument(
+            "--port", type=int, default=12112, help="Where the fake listens (12112)."
+        )
+        parser.add_argument(
+            "--api-key",
+            default=SIMULATION_KEY,
+            help="What the site shows the fake; the key that signs webhooks is made from it.",
+        )
+        parser.add_argument(
+            "--time-scale",
+            type=float,
+            default=0.1,
+            help="Real seconds to a second of callers (0.1); 1 is life.",
+        )
         parser.add_argument(
             "--answer-seconds",
             type=float,
             default=0.0,
             help="How long Telnyx takes to answer each command, in real seconds (0).",
         )
-        parser.add_argument("--timeout", type=float, default=600.0, help="Seconds at the most.")
+        parser.add_argument(
+            "--timeout", type=float, default=600.0, help="Real seconds at the most (600)."
+        )
         parser.add_argument(
             "--faults",
             type=_faults,
@@ -91,6 +113,7 @@ class Command(BaseCommand):
         self.stdout.write(f"TELNYX_BASE_URL={telnyx.base_url}")
         self.stdout.write(f"TELNYX_API_KEY={telnyx.api_key}")
         self.stdout.write(f"TELNYX_PUBLIC_KEY={telnyx.public_key}")
+        self.stdout.write(f"TELNYX_CONNECTION_ID={telnyx.connection_id}")
 
     def _print(self, report: LoadReport) -> None:
         self.stdout.write(
