@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from project.settings.environment import broker_url, database_from_url, site_names
+from project.settings.environment import broker_options, broker_url, database_from_url, site_names
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -82,6 +82,7 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = BASE_DIR / "media"
 
 CELERY_BROKER_URL = broker_url("CELERY_BROKER_URL")
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -24,6 +25,19 @@ POSTGRESQL_OPTIONS = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 2,
+}
+
+#: A broker that vanished, too: a worker that waits for calls says nothing itself, and the system
+#: would look after it in two hours.
+REDIS_OPTIONS = {
+    "socket_keepalive": True,
+    "socket_keepalive_options": {
+        socket.TCP_KEEPIDLE: 5,
+        socket.TCP_KEEPINTVL: 2,
+        socket.TCP_KEEPCNT: 2,
+        # In milliseconds, for what was sent and is not acknowledged. macOS has no such limit.
+        **({socket.TCP_USER_TIMEOUT: 5000} if hasattr(socket, "TCP_USER_TIMEOUT") else {}),
+    },
 }
 
 #: How long a request waits for one of the pool's connections: a webhook has two seconds in all.
@@ -108,6 +122,11 @@ def broker_url(name: str) -> str:
             f"{name} must be an address such as redis://host:6379/0, with its redis:// in front."
         )
     return text
+
+
+def broker_options(url: str) -> dict[str, Any]:
+    """What Celery is to ask of the connections to a broker."""
+    return dict(REDIS_OPTIONS) if url.startswith(("redis://", "rediss://")) else {}
 
 
 def header(name: str) -> str:

@@ -119,6 +119,13 @@ def test_a_variable_that_makes_no_sense_is_named(
     assert str(refused.value) == message
 
 
+def test_a_broker_that_vanished_is_noticed(load: Load) -> None:
+    options = load()["CELERY_BROKER_TRANSPORT_OPTIONS"]
+
+    assert options["socket_keepalive"] is True
+    assert sum(options["socket_keepalive_options"].values()) < 10_000
+
+
 def test_sites_may_have_any_sort_of_name(load: Load) -> None:
     names = ["ivr.example.com", ".example.com", "127.0.0.1", "[::1]", "localhost", "ivr_1", "*"]
 
