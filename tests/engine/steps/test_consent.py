@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.line import Line
-from tests.engine.menus import audio, text
-from tests.engine.steps.talks import ASSISTANT, asked, assisted, result
+from tests.engine.menus import any_entry, audio, gather, menu, ssml, text
+from tests.engine.steps.talks import ASSISTANT, REFUSED, asked, assist, assisted, result
 from voicegather.engine.commands import Gather, GatherByAi, Speech, StartAssistant
 from voicegather.engine.events import FoldingFailed, GatherStatus
 from voicegather.engine.facts import (
@@ -55,6 +55,25 @@ def test_the_key_begins_the_step_and_the_words_are_kept():
     result(line, {"age": 29, "name": "Ada"})
     assert line.attempts == [(VALID, "1"), (VALID, None)]
     assert line.exits == ["done"]
+
+
+@pytest.mark.parametrize("sensitivity", ["masked", "secret"])
+@pytest.mark.parametrize("kind", [text, ssml])
+def test_the_proof_does_not_tell_what_is_sensitive(kind, sensitivity):
+    """The menu may allow to speak it; the proof lies open for years."""
+    said = "<speak>You entered {}.</speak>" if kind is ssml else "You entered {}."
+    steps = {
+        "pin": gather(
+            any_entry("help"), variable="pin", sensitivity=sensitivity, speak_secret=True
+        ),
+        "help": assist(consent_prompt="may_we"),
+        **REFUSED,
+    }
+    line = Line(menu(steps, {"may_we": kind(said.format("{{ pin }}"))})).answer()
+    line.gather_ends("4")
+    assert line.last.prompt.text == said.format("4")
+    line.gather_ends("1")
+    assert proofs(line) == [(said.format("•••"), "1", True)]
 
 
 def test_an_assistant_asks_for_it_too_and_with_a_key_of_its_own():

@@ -15,12 +15,16 @@ from voicegather.engine.facts import (
     CallOutcome,
     ConsentAnswered,
 )
+from voicegather.engine.graph import Sensitivity
 from voicegather.engine.secret import Secret
 from voicegather.engine.steps.asking import Asking, text_of, with_key
 from voicegather.engine.steps.attempts import note_began, note_ended
 from voicegather.engine.steps.attribution import concerns, is_in, is_listening, settle
-from voicegather.engine.turn import Turn, sounding_ms
+from voicegather.engine.template import render
+from voicegather.engine.turn import Turn, join_words, sounding_ms
 
+#: In place of a sensitive value, in the proof.
+MASK = "•••"
 #: The exit of a caller who does not consent.
 NO_CONSENT = "no_consent"
 #: After so many silences the caller does not consent.
@@ -73,7 +77,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consenting:
-    """Asking for consent: the attempt under way, and the words as they were rendered."""
+    """Asking for consent: the attempt under way, and its words as the proof shall quote them."""
 
     asking: Asking
     words: str = field(repr=False)
@@ -106,7 +110,7 @@ def ask_consent(turn: Turn, settings: AsksConsent, before: Asking | None = None)
     turn.wake_in(sounding_ms(sound) + patience)
     asking = replace(asking, seq=seq, maximum=1, patience_ms=patience)
     note_began(turn, asking, seq)
-    return Consenting(asking, _words(sound))
+    return Consenting(asking, _words(turn, prompt, sound))
 
 
 def hear_consent(
@@ -197,5 +201,18 @@ def _note_answer(turn: Turn, consenting: Consenting, key: str, answer: Answer) -
     return replace(consenting, answer=answer)
 
 
-def _words(sound: Speech | Audio) -> str:
-    return sound.text if isinstance(sound, Speech) else sound.url or sound.media_name
+def _words(turn: Turn, prompt: str, sound: Speech | Audio) -> str:
+    """What is said, as it is kept: the proof is read by people who may not know what is sensitive.
+
+    Of a recording its address or name.
+    """
+    words = turn.words(prompt)
+    if words is None or isinstance(sound, Audio):
+        return sound.text if isinstance(sound, Speech) else sound.url or sound.media_name
+
+    def look_up(name: str) -> str:
+        known = turn.state.variables.get(name)
+        plain = known is None or known.sensitivity is Sensitivity.NORMAL
+        return turn.lookup(name) if plain else MASK
+
+    return join_words([render(words.text, look_up, ssml=sound.ssml)], words.kind)
