@@ -6,6 +6,7 @@ import dataclasses
 import logging
 import re
 import sys
+from asyncio import CancelledError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
@@ -133,11 +134,12 @@ def test_a_receiver_that_raises_hurts_neither_the_call_nor_the_others(wire, capl
     assert "142" not in caplog.text
 
 
-def test_a_receiver_that_wants_the_process_to_end_hurts_no_call(wire, caplog):
+@pytest.mark.parametrize("ending", [SystemExit, CancelledError])
+def test_a_receiver_that_wants_the_process_to_end_hurts_no_call(wire, caplog, ending):
     publish_by_hand()
 
     def leaves(sender: Any, told: signals.StepEntered, **kwargs: Any) -> None:
-        sys.exit("".join(["47", "11"]))
+        raise ending("".join(["47", "11"]))
 
     signals.step_entered.connect(leaves)
     try:
@@ -145,7 +147,7 @@ def test_a_receiver_that_wants_the_process_to_end_hurts_no_call(wire, caplog):
     finally:
         signals.step_entered.disconnect(leaves)
     assert wire.actions == ["answer", "gather_using_speak"]
-    assert "A receiver of step_entered exited" in caplog.text
+    assert "A receiver of step_entered ended all of them" in caplog.text
     assert "leaves" in caplog.text
     assert "4711" not in caplog.text
 

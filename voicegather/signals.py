@@ -110,11 +110,13 @@ class _Announcement(Signal):
         self.name = name
 
     def send_robust(self, sender: Any, **named: Any) -> list[tuple[Any, Any]]:
-        """As Django's; a receiver that wants the process to end is not heard either."""
+        """As Django's; a receiver that exits, or is cancelled, hurts nobody either."""
         try:
             told: list[tuple[Any, Any]] = super().send_robust(sender, **named)
-        except SystemExit as problem:
-            log.error("A receiver of %s exited\n%s", self.name, safe_traceback(problem))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:
+            log.error("A receiver of %s ended all of them\n%s", self.name, safe_traceback(problem))
             return []
         return told
 

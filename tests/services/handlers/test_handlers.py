@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from asyncio import CancelledError
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -172,10 +172,17 @@ def test_a_handler_may_say_itself_why_it_failed(ask_handler: Ask) -> None:
     assert asked.reason() == "handler 'lookup' failed: the order system is closed"
 
 
-def test_a_handler_that_wants_the_process_to_end_has_failed(ask_handler: Ask) -> None:
-    asked = ask_handler(lambda call: sys.exit(1))
+@pytest.mark.parametrize("ending", [SystemExit, CancelledError])
+def test_a_handler_that_wants_the_process_to_end_has_failed(
+    ask_handler: Ask, ending: type[BaseException]
+) -> None:
+    def lookup(call: HandlerCall) -> None:
+        raise ending("4711")
+
+    asked = ask_handler(lookup)
     run_command(asked.command.command_id)
-    assert asked.reason().startswith("handler 'lookup' raised SystemExit (")
+    assert asked.reason().startswith(f"handler 'lookup' raised {ending.__name__} (")
+    assert "4711" not in asked.reason()
 
 
 def test_a_name_that_nobody_registered_fails(ask: Ask) -> None:

@@ -34,9 +34,12 @@ def outcome_of(job: Job, params: Mapping[str, Any], stopped_by: Stoppers) -> Out
             what = f"validator {entry['validator']!r}"
             verdicts[entry["field"]] = _run_validator(job, params, entry)
         return Judged(verdicts)
+    except KeyboardInterrupt:
+        raise
     except stopped_by:
         raise
-    except (Exception, SystemExit) as problem:
+    except BaseException as problem:
+        # SystemExit and asyncio's CancelledError, too: the caller waits for an outcome.
         reason = f"{what} {_reason_of(problem)}".strip()
         _log.warning("call %s: %s\n%s", job.call.token, reason, safe_traceback(problem))
         return Failed(reason)
