@@ -262,6 +262,10 @@ def test_a_call_whose_state_cannot_be_opened_is_hung_up(wire, settings, caplog):
     assert "call_given_up" in caplog.text
 
 
+def alerts_in(caplog):
+    return [each.message for each in caplog.records if each.name == "voicegather.alerts"]
+
+
 @pytest.mark.parametrize("token", ["\ud800", "a\x00b", "x" * 33, ""])
 def test_a_token_that_is_none_of_ours_leaves_the_leg_alone(wire, token):
     state = base64.b64encode(json.dumps({"f": 1, "t": token, "s": 1}).encode()).decode()
@@ -269,16 +273,23 @@ def test_a_token_that_is_none_of_ours_leaves_the_leg_alone(wire, token):
     assert CallEvent.objects.get().status == "orphan"
 
 
-def test_events_whose_call_cannot_be_looked_for_are_dead_after_two_tries(wire, monkeypatch):
+def test_events_whose_call_cannot_be_looked_for_are_dead_after_two_tries_and_wake_somebody(
+    wire, monkeypatch, caplog
+):
     def broken(call_control_id):
         raise RuntimeError
 
     monkeypatch.setattr(process, "call_of_leg", broken)
     feed("v3:x", "call.initiated", direction="incoming")
     assert CallEvent.objects.get().status == "pending"
+    assert alerts_in(caplog) == []
     process_call("v3:x")
     event = CallEvent.objects.get()
     assert (event.status, event.attempts) == ("dead", 2)
+    assert alerts_in(caplog) == [
+        "leg v3:x: call_not_found: Its call could be neither found nor made: see its dead events "
+        "for the cause."
+    ]
 
 
 def test_one_bad_event_does_not_take_its_neighbours_with_it(wire, monkeypatch):

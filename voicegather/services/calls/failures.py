@@ -46,17 +46,27 @@ def note_failure(call_id: int, event: CallEvent | None, problem: Exception) -> N
 
 
 def note_unbound(call_control_id: str, problem: Exception) -> None:
-    """Count a failed try to find the call of a leg's events; after the second one they are dead."""
+    """Count a failed try to find the call of a leg's events; after the second one they are dead.
+
+    The caller hears nothing then, so the operator is woken.
+    """
     report = safe_traceback(problem)
     log.error("leg %s: its call could not be found\n%s", call_control_id, report)
     waiting = CallEvent.objects.filter(call_control_id=call_control_id, status__in=UNFOLDED)
-    waiting.filter(attempts__gte=TRIES - 1).update(
+    dead = waiting.filter(attempts__gte=TRIES - 1).update(
         status=EventStatus.DEAD,
         attempts=F("attempts") + 1,
         error=report,
         processed_at=moments.now(),
     )
     waiting.update(attempts=F("attempts") + 1, error=report)
+    if dead:
+        alerts.error(
+            "leg %s: %s: %s",
+            call_control_id,
+            "call_not_found",
+            "Its call could be neither found nor made: see its dead events for the cause.",
+        )
 
 
 def _tell_the_call(event: CallEvent) -> None:
