@@ -111,4 +111,8 @@ def test_every_single_reason_is_named_with_its_place(client: Asking) -> None:
         "#/variants/1/kind",
         "#/variants/1/duration_ms",
     }
+    assert {
+        "pointer": "#/variants/1/kind",
+        "detail": "Choose one of text, ssml, audio, media.",
+    } in wrong.json()["errors"]
     assert not Prompt.objects.exists()

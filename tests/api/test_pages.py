@@ -170,6 +170,25 @@ def test_a_filter_that_cannot_be_is_named(
         assert [each["parameter"] for each in answer.json()["errors"]] == [named]
 
 
+@pytest.mark.parametrize(
+    ("path", "parameters", "says"),
+    [
+        ("calls/", {"direction": "up"}, "Choose one of inbound, outbound."),
+        (
+            "results/",
+            {"outcome": "great"},
+            "Choose one of valid, invalid, no_input, cancelled, hangup, error.",
+        ),
+    ],
+)
+def test_a_filter_of_few_words_names_them(
+    path: str, parameters: dict[str, str], says: str, reader: Asking
+) -> None:
+    (error,) = reader.ask("get", path, parameters).json()["errors"]
+
+    assert error["detail"] == says
+
+
 CALLS = [
     ({"menu": "clinic"}, {"one", "two"}),
     ({"menu": "other"}, {"three"}),

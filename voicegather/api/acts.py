@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from voicegather.api.fields import Shape, Text
+from voicegather.api.fields import Choice, Shape, Text
 from voicegather.engine.events import Act
 from voicegather.models.choices import choices_of
 from voicegather.services.calls.control import LONGEST_MESSAGE, LONGEST_TARGET, act_on_call
@@ -23,7 +23,7 @@ class ActShape(Shape):
     assistant that runs, which it answers at once if `answer_now`.
     """
 
-    act = serializers.ChoiceField(choices=choices_of(Act))
+    act = Choice(choices=choices_of(Act))
     target = Text(default="", max_length=LONGEST_TARGET)
     text = Text(default="", max_length=LONGEST_MESSAGE, write_only=True)
     answer_now = serializers.BooleanField(default=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import django_filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.throttling import BaseThrottle
@@ -10,7 +9,7 @@ from rest_framework.throttling import BaseThrottle
 from voicegather.api.acts import ActActions, ActShape
 from voicegather.api.base import ApiViewSet
 from voicegather.api.fields import Moment, Shape
-from voicegather.api.filters import MomentFilter, OfCallFilterSet
+from voicegather.api.filters import ChoiceFilter, MomentFilter, OfCallFilterSet
 from voicegather.api.placing import PlacingActions, PlacingShape
 from voicegather.api.revealing import REVEAL
 from voicegather.api.throttling import PlacingThrottle
@@ -25,9 +24,9 @@ from voicegather.models.choices import choices_of
 class CallFilterSet(OfCallFilterSet):
     since = MomentFilter("started_at", "gte", label="Begun at or after this.")
     until = MomentFilter("started_at", "lt", label="Begun before this.")
-    phase = django_filters.ChoiceFilter(choices=choices_of(Phase))
-    outcome = django_filters.ChoiceFilter(choices=choices_of(CallOutcome))
-    direction = django_filters.ChoiceFilter(choices=Direction.choices)
+    phase = ChoiceFilter(choices=choices_of(Phase))
+    outcome = ChoiceFilter(choices=choices_of(CallOutcome))
+    direction = ChoiceFilter(choices=Direction.choices)
 
 
 class CallShape(Shape):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -48,6 +50,19 @@ class Text(serializers.CharField):
             self.fail("invalid")
         text: str = super().to_internal_value(data)
         return text
+
+
+def one_of(words: Iterable[str]) -> Any:
+    """What is said to who gave another word than these."""
+    return format_lazy(gettext_lazy("Choose one of {words}."), words=", ".join(words))
+
+
+class Choice(serializers.ChoiceField):
+    """One of few words; the error for another one names them."""
+
+    def __init__(self, choices: Any, **kwargs: Any) -> None:
+        super().__init__(choices, **kwargs)
+        self.error_messages["invalid_choice"] = one_of(self.choices)
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {}})

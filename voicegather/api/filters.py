@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
 from rest_framework.request import Request
 
+from voicegather.api.fields import one_of
 from voicegather.api.problems import ParameterError
 from voicegather.models import Menu
 from voicegather.selectors.searching import caller_begins, is_caller
@@ -77,6 +79,14 @@ class TextFilter(django_filters.CharFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, strip=False, max_length=_MOST_TEXT, **kwargs)
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of few words; the error for another one names them."""
+
+    def __init__(self, *, choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        messages = {"invalid_choice": one_of(value for value, label in choices)}
+        super().__init__(choices=choices, error_messages=messages, **kwargs)
 
 
 class OfCallFilterSet(django_filters.FilterSet):

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from voicegather.api.base import ApiViewSet
-from voicegather.api.fields import FreeObject, Moment, Shape, TeamField, Text
+from voicegather.api.fields import Choice, FreeObject, Moment, Shape, TeamField, Text
 from voicegather.engine.graph import WordsKind
 from voicegather.models import Prompt
 from voicegather.services.prompts import MOST_CHARACTERS, delete_prompt, write_prompt
@@ -18,7 +18,7 @@ from voicegather.services.prompts import MOST_CHARACTERS, delete_prompt, write_p
 
 class VariantShape(Shape):
     language = Text(max_length=15, allow_blank=False)
-    kind = serializers.ChoiceField(choices=[kind.value for kind in WordsKind], default="text")
+    kind = Choice(choices=[kind.value for kind in WordsKind], default="text")
     text = Text(default="", max_length=MOST_CHARACTERS)
     voice = Text(default="", max_length=120)
     voice_language = Text(default="", max_length=15)

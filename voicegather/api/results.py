@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from voicegather.api.base import ApiViewSet
 from voicegather.api.fields import Moment, Shape
-from voicegather.api.filters import MomentFilter, OfCallFilterSet, TextFilter
+from voicegather.api.filters import ChoiceFilter, MomentFilter, OfCallFilterSet, TextFilter
 from voicegather.api.revealing import REVEAL, note_sight, sight_asked_for
 from voicegather.engine.facts import AttemptOutcome
 from voicegather.engine.graph import Sensitivity
@@ -28,7 +27,7 @@ class ResultFilterSet(OfCallFilterSet):
     until = MomentFilter("gathered_at", "lt", label="Gathered before this.")
     step = TextFilter("step_key", label="The key of the step.")
     field = TextFilter("field", label="The field of the step.")
-    outcome = django_filters.ChoiceFilter(choices=choices_of(AttemptOutcome))
+    outcome = ChoiceFilter(choices=choices_of(AttemptOutcome))
     call = TextFilter("call__token", label="The token of the call.")
 
 
