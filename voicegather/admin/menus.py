@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as translate
@@ -13,49 +14,42 @@ from voicegather.admin.base import stay_here
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.menu_forms import MenuForm
-from voicegather.admin.pages.calling import PLACE, DraftCallingPage
+from voicegather.admin.pages.overview import OverviewPage
 from voicegather.admin.pages.trying import TrialPage
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
 from voicegather.exceptions import MenuError
-from voicegather.models import Menu, PhoneNumber, Step
+from voicegather.models import Menu, PhoneNumber
+from voicegather.selectors.menu_lists import facts_of
 
 #: Problems shown after a refused publication; one message each.
 MOST_PROBLEMS = 20
 
 
-class StepsInline(admin.TabularInline):  # type: ignore[type-arg]
-    """The menu's steps as a table; each is edited on its own page."""
+class MenuList(ChangeList):
+    """The list with what is asked for all menus of the page at once."""
 
-    model = Step
-    extra = 0
-    can_delete = False
-    show_change_link = True
-    fields = ("key", "name", "kind", "entry", "sensitivity", "position")
-    readonly_fields = fields
-    ordering = ("position", "pk")
-
-    @admin.display(description=_("entry"))
-    def entry(self, step: Step) -> str:
-        return "✓" if step.is_entry else ""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        menus = list(self.result_list)
+        facts = facts_of(menus)
+        for menu in menus:
+            menu.facts = facts[menu.pk]
+        self.result_list = menus
 
 
 @admin.register(Menu)
-class MenuAdmin(TrialPage, DraftCallingPage):
+class MenuAdmin(TrialPage, OverviewPage):
     form = MenuForm
     change_form_template = "admin/voicegather/menu_change_form.html"
-    inlines = (StepsInline, GlobalChoiceInline)
+    inlines = (GlobalChoiceInline,)
     empty_list = _("Add a menu, or load one from a file: manage.py voicegather_load FILE.")
-    list_display = ("name", "slug", "live", "numbers", "languages_shown", "team", "updated_at")
+    list_display = ("name", "live", "changes", "numbers", "calls_today", "languages_shown", "team")
     list_filter = (("team", OwnTeamsFilter),)
     list_select_related = ("live_version", "team")
     search_fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
-    fields = ("name", "slug", "description", "team", "languages", "live", "numbers")
-    readonly_fields = ("live", "numbers")
+    fields = ("name", "slug", "description", "team", "languages")
     actions = ("publish",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -66,6 +60,9 @@ class MenuAdmin(TrialPage, DraftCallingPage):
             .defer("live_version__document")
             .prefetch_related(Prefetch("numbers", numbers, to_attr="active_numbers"))
         )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return MenuList
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Who may change the menu has a table of what calls may bring, others a line."""
@@ -92,9 +89,7 @@ class MenuAdmin(TrialPage, DraftCallingPage):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        may_publish = self.has_publish_permission(request)
-        may_place = request.user.has_perm(PLACE)
-        context = {**(extra_context or {}), "may_publish": may_publish, "may_place": may_place}
+        context = {**(extra_context or {}), "may_publish": self.has_publish_permission(request)}
         return super().change_view(request, object_id, form_url, context)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -134,6 +129,17 @@ class MenuAdmin(TrialPage, DraftCallingPage):
     def live(self, menu: Menu) -> str:
         version = menu.live_version
         return link_to(version, f"v{version.number}") if version else translate("not published")
+
+    @admin.display(description=_("draft"))
+    def changes(self, menu: Any) -> str:
+        if menu.live_version is None:
+            return ""
+        return translate("unpublished changes") if menu.facts.has_changes else ""
+
+    @admin.display(description=_("calls today"))
+    def calls_today(self, menu: Any) -> int:
+        count: int = menu.facts.calls_today
+        return count
 
     @admin.display(description=_("numbers"))
     def numbers(self, menu: Any) -> str:
