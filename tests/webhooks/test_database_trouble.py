@@ -52,10 +52,23 @@ def test_a_database_that_accepts_and_never_answers_is_503(
     assert SAID not in caplog.text
 
 
+class DuplicatePreparedStatement(Exception):  # noqa: N818
+    """As psycopg names what a PgBouncer does to connections that it was not told of."""
+
+
+def caused_by_a_driver(error: Exception) -> Exception:
+    error.__cause__ = DuplicatePreparedStatement(f"it holds {SAID}")
+    return error
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("error", "logged"),
     [
+        (
+            caused_by_a_driver(ProgrammingError(f"it holds {SAID}")),
+            "ProgrammingError: DuplicatePreparedStatement",
+        ),
         (OperationalError("database is locked"), "OperationalError: database is locked"),
         (ProgrammingError(f"syntax error at {SAID}"), "ProgrammingError"),
     ],

@@ -225,7 +225,11 @@ def _insertion(marks: Iterable[str]) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """What to log of a database's error; only those of the connection never quote values."""
+    """What to log of a database's error; only those of the connection never quote values.
+
+    Of the others the driver's own name says more than Django's: DuplicatePreparedStatement.
+    """
     if isinstance(error, OperationalError | InterfaceError):
         return f"{type(error).__name__}: {str(error).strip()}"
-    return type(error).__name__
+    names = dict.fromkeys(type(each).__name__ for each in (error, error.__cause__) if each)
+    return ": ".join(names)
