@@ -186,8 +186,11 @@ def database_from_url(url: str) -> dict[str, Any]:
     }
 
 
-def pooled(database: dict[str, Any], size: int) -> dict[str, Any]:
-    """The same PostgreSQL database through a pool of up to `size` connections a process."""
+def pooled(database: dict[str, Any], size: int, *, kept_seconds: int = 0) -> dict[str, Any]:
+    """The same PostgreSQL database through a pool of up to `size` connections a process.
+
+    A thread keeps its connection for so many seconds: only where there is one for each.
+    """
     pool = {
         "min_size": 0,
         "max_size": size,
@@ -201,6 +204,7 @@ def pooled(database: dict[str, Any], size: int) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": False,
         # Django refuses a pool beside connections that a thread keeps for itself.
         "CONN_MAX_AGE": 0,
+        "KEPT_SECONDS": kept_seconds,
         # Webhooks' one statement is prepared when it comes again; Django prepares none itself.
         "OPTIONS": {**database["OPTIONS"], "pool": pool, "prepare_threshold": 1},
     }

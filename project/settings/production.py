@@ -33,7 +33,7 @@ require(
     }
 )
 
-#: Threads that process calls in a web process while the broker is away.
+#: Threads that process calls in a web process while the broker is away; as many run handlers.
 LOCAL_THREADS = 4
 PUBLIC_URLS = [f"https://{host}" for host in ALLOWED_HOSTS if host[0] not in ".*"]
 VOICEGATHER = {
@@ -43,20 +43,18 @@ VOICEGATHER = {
     "ALLOWED_DESTINATIONS": listed(os.environ.get("VOICEGATHER_ALLOWED_DESTINATIONS", "")),
 }
 
-# A connection for each thread that may want one, but none for processes without threads.
-POOL_SIZE = whole_number(
-    "DATABASE_POOL_SIZE",
-    LOCAL_THREADS
-    + max(
-        whole_number("WEB_THREADS", 8, least=1),
-        whole_number("CALLS_THREADS", 12, least=1),
-    ),
+#: Threads of one process that may want a connection.
+THREADS = 2 * LOCAL_THREADS + max(
+    whole_number("WEB_THREADS", 8, least=1), whole_number("CALLS_THREADS", 12, least=1)
 )
+#: 0 for processes without threads.
+POOL_SIZE = whole_number("DATABASE_POOL_SIZE", THREADS)
+KEPT_SECONDS = 60 if POOL_SIZE >= THREADS else 0
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     if is_on("DATABASE_BEHIND_PGBOUNCER", "0"):
         DATABASES["default"] = through_pgbouncer(DATABASES["default"])
     elif POOL_SIZE:
-        DATABASES["default"] = pooled(DATABASES["default"], POOL_SIZE)
+        DATABASES["default"] = pooled(DATABASES["default"], POOL_SIZE, kept_seconds=KEPT_SECONDS)
 
 SECURE_SSL_REDIRECT = is_on("DJANGO_SSL_REDIRECT", "1")
 # Probes come from inside, over plain HTTP.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -94,6 +95,51 @@ def test_it_is_looked_at_again_the_next_time(drop_all: Callable[[], int]) -> Non
     drop_all()
 
     assert answers()
+
+
+def keep_connections(seconds: int) -> None:
+    connections[ALIAS].settings_dict["KEPT_SECONDS"] = seconds
+
+
+def end_the_request() -> None:
+    connections[ALIAS].close_if_unusable_or_obsolete()
+
+
+def backend() -> int:
+    """The server's number of the connection in use."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def test_between_two_requests_a_connection_goes_back_to_the_pool(drop_all: Any) -> None:
+    assert answers()
+    end_the_request()
+    assert connections[ALIAS].connection is None
+
+
+def test_where_there_is_one_for_each_thread_it_is_kept_for_a_while(drop_all: Any) -> None:
+    keep_connections(60)
+    first = backend()
+    end_the_request()
+    assert connections[ALIAS].connection is not None
+    assert backend() == first
+    connections[ALIAS].close_at = time.monotonic()
+    end_the_request()
+    assert connections[ALIAS].connection is None
+
+
+def test_a_kept_one_that_the_server_has_dropped_is_replaced_and_so_are_the_others(
+    drop_all: Callable[[], int],
+) -> None:
+    keep_connections(60)
+    assert answers()
+    end_the_request()
+    drop_all()
+    assert answers()
+    connections[ALIAS].close()
+    connections[ALIAS].health_check_done = True
+    assert answers(), "all were made anew"
 
 
 def test_a_copy_that_leaves_the_pool_out_connects_to_the_same_database(drop_all: Any) -> None:

@@ -125,7 +125,9 @@ class ConversingStep(StepKind):
         if event.at <= turn.state.keys_counted_to:
             return
         turn.change(keys_counted_to=event.at)
-        wish = wish_of(step, event.key.reveal()) if step.settings.global_choices else None
+        # A model that staff brought in talks in a step of another kind, and takes none.
+        takes_wishes = isinstance(step.settings, self.Settings) and step.settings.global_choices
+        wish = wish_of(step, event.key.reveal()) if takes_wishes else None
         if wish is not None:
             self.interrupt(turn, step)
             turn.follow(wish, wish.label)
