@@ -221,6 +221,15 @@ def test_where_nothing_is_gathered_nothing_is_stopped(at: str):
 # -- moving the caller -------------------------------------------------------------------------
 
 
+def test_staff_repeat_a_step_as_often_as_the_caller_needs():
+    """The budget of visits is for menus that run in circles, not for whoever looks after a call."""
+    line = asked()
+    for _ in range(2 * line.limits.visits_a_step):
+        act(line, Act.REPEAT_STEP)
+    assert (line.step, line.state.phase) == ("ask", Phase.RUNNING)
+    assert isinstance(line.last, Gather)
+
+
 def test_a_step_is_repeated_from_its_beginning():
     line = asked()
     line.press("12")

@@ -99,7 +99,8 @@ def _interrupt(turn: Turn, step: StepNode, kind: StepKind, at: int) -> None:
     kind.interrupt(turn, step)
     _note_exit(turn, kind)
     counted = max(turn.state.keys_counted_to, at)
-    turn.change(progress=None, typed_ahead=(), keys_counted_to=counted)
+    # Whoever looks after the call is no menu that runs in circles: visits are counted anew.
+    turn.change(progress=None, typed_ahead=(), keys_counted_to=counted, visits={})
 
 
 def _note_exit(turn: Turn, kind: StepKind) -> None:
