@@ -35,6 +35,8 @@ from voicegather.services.dispatch import broker, consumers
 _migrated: set[str] = set()
 #: The clock brings back after two seconds what was left lying: what waits so long, nobody does.
 TOO_LONG = timedelta(seconds=10)
+#: Whether the database can be written, where it says so.
+_TAKES_ROWS = {"postgresql": "SELECT current_setting('transaction_read_only') = 'off'"}
 
 
 class Condition(StrEnum):
@@ -108,9 +110,7 @@ def _report() -> Report:
     queues = dict.fromkeys(_calls_queue(), Condition.FAILING)
     try:
         connection = connection_within_a_second(alias)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        checks["database"] = Condition.OK
+        checks["database"] = _database(connection)
         if alias in _migrated or _is_migrated(connection):
             _migrated.add(alias)
             checks["migrations"] = Condition.OK
@@ -120,6 +120,14 @@ def _report() -> Report:
     except (DatabaseError, InterfaceError):
         connections[alias].close()
     return Report(checks, queues)
+
+
+def _database(connection: BaseDatabaseWrapper) -> Condition:
+    """A database that answers may yet take no rows: the standby to which a failover led."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKES_ROWS.get(connection.vendor, "SELECT true"))
+        (takes_rows,) = cursor.fetchone()
+    return Condition.OK if takes_rows else Condition.FAILING
 
 
 def _is_migrated(connection: BaseDatabaseWrapper) -> bool:

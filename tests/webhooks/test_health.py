@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
@@ -103,6 +104,14 @@ def test_a_clock_that_stopped_is_no_clock(client: Client, clock_runs: Lease) -> 
 def test_a_migration_that_was_not_applied_is_not_ready(client: Client, clock_runs: Lease) -> None:
     MigrationRecorder.Migration.objects.filter(app="voicegather").delete()
     expected = report("failing", migrations="failing", clock="failing", events="failing")
+    assert answer(client) == answer(client, SERVING) == (503, expected)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no standby")
+def test_a_database_that_takes_no_rows_is_not_ready(client: Client, clock_runs: Lease) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    expected = report("failing", database="failing")
     assert answer(client) == answer(client, SERVING) == (503, expected)
 
 
