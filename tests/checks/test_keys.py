@@ -50,6 +50,10 @@ def test_a_public_key_that_is_none_is_an_error(site: Site, monkeypatch: pytest.M
         ("Bearer KEY1", "contains a space or another character that no key has"),
         ("KEY1\n", "contains a space or another character that no key has"),
         ("KEYß", "contains a space or another character that no key has"),
+        (
+            "'KEY1'",
+            "begins with a quotation mark, which whatever reads the variable left there",
+        ),
         (PUBLIC_KEY, "is a public key"),
     ],
 )

@@ -156,6 +156,8 @@ def _trouble_of_api_key(key: str) -> str:
         return ""
     if not key.isascii() or not key.isprintable() or " " in key:
         return "contains a space or another character that no key has"
+    if key[0] in "'\"":
+        return "begins with a quotation mark, which whatever reads the variable left there"
     if is_public_key(key):
         return "is a public key"
     return ""
