@@ -28,8 +28,8 @@ class HandlerCall:
     """The call that a handler works for.
 
     `token` names it for good; `caller` and `called` are as Telnyx tells them, E.164 as a rule, but
-    anonymous and SIP callers exist. `variables` is what the call has brought and collected, by name;
-    `options` are the step's own.
+    anonymous and SIP callers exist. `variables` is what the call has brought and collected, by
+    name; `options` are the step's own.
     """
 
     token: str

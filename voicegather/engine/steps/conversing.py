@@ -126,7 +126,7 @@ class ConversingStep(StepKind):
             return
         turn.change(keys_counted_to=event.at)
         # A model that staff brought in talks in a step of another kind, and takes none.
-        takes_wishes = isinstance(step.settings, self.Settings) and step.settings.global_choices
+        takes_wishes = getattr(step.settings, "global_choices", False)
         wish = wish_of(step, event.key.reveal()) if takes_wishes else None
         if wish is not None:
             self.interrupt(turn, step)
