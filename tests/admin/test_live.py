@@ -26,6 +26,7 @@ from tests.factories import (
     make_version,
     make_visit,
 )
+from voicegather.admin import revealing
 from voicegather.admin.pages.showing import state_document
 from voicegather.engine.state import Phase
 from voicegather.models import Call, CallCommand, CallEvent
@@ -191,6 +192,21 @@ def test_sensitive_words_are_masked_until_they_are_revealed_which_is_noted_once(
 
     entry = LogEntry.objects.get()
     assert entry.get_change_message() == "Revealed what is sensitive in the call."
+
+
+def test_a_session_remembers_the_newest_calls_that_were_revealed(
+    as_staff: AsStaff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cookie holds 4 KiB; one that is larger is dropped, and logs its user out."""
+    monkeypatch.setattr(revealing, "MOST_NOTED", 2)
+    client = as_staff("view_call", "reveal_sensitive")
+    calls = [make_call() for _ in range(3)]
+
+    for call in (*calls, calls[2], calls[0]):
+        client.get(live_url(call), {"reveal": "1"})
+
+    assert client.session["voicegather_revealed"] == [calls[2].pk, calls[0].pk]
+    assert LogEntry.objects.count() == 4
 
 
 def test_asking_to_reveal_reveals_nothing_to_who_may_not(as_staff: AsStaff) -> None:

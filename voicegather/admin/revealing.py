@@ -19,6 +19,8 @@ from voicegather.services.display import MASK
 REVEAL = "voicegather.reveal_sensitive"
 #: In the session: the calls whose revealing has been noted.
 _NOTED = "voicegather_revealed"
+#: Of them the newest are remembered: some sites keep sessions in cookies, which hold little.
+MOST_NOTED = 100
 
 
 def sight_asked_for(request: HttpRequest, call: Call) -> Sight:
@@ -27,7 +29,7 @@ def sight_asked_for(request: HttpRequest, call: Call) -> Sight:
         return Sight.MASKED
     noted = request.session.get(_NOTED, [])
     if call.pk not in noted:
-        request.session[_NOTED] = [*noted, call.pk]
+        request.session[_NOTED] = [*noted, call.pk][-MOST_NOTED:]
         _note(request.user, call, _("Revealed what is sensitive in the call."))
     return Sight.REVEALED
 
