@@ -184,6 +184,13 @@ class TargetRang(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class TargetJoined(Fact):
+    """Whoever was rung talks with the caller."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
 class TargetLeft(Fact):
     leg: str
     fate: str

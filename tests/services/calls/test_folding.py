@@ -365,6 +365,25 @@ def test_a_transfers_target_leg_joins_its_call_by_token(wire):
     assert Call.objects.count() == 1
 
 
+def test_a_targets_leg_tells_that_it_talks_until_it_has_ended(wire):
+    compiled = document(entry="desk")
+    compiled["steps"]["desk"] = {
+        "key": "desk",
+        "kind": "transfer",
+        "config": {"to": "+13125550177"},
+        "edges": compiled["steps"]["ask"]["edges"][3:],
+    }
+    publish_by_hand(compiled)
+    ring()
+    state = wire.sent[-1][2]["target_leg_client_state"]
+    parties = {"from": CALLER, "to": "+13125550177"}
+    feed("v3:b", "call.initiated", direction="outgoing", client_state=state, **parties)
+    feed("v3:b", "call.answered", client_state=state, **parties)
+    assert CallLeg.objects.get(call_control_id="v3:b").fate == "talking"
+    feed("v3:b", "call.hangup", hangup_cause="normal_clearing", client_state=state)
+    assert CallLeg.objects.get(call_control_id="v3:b").fate == "ended"
+
+
 def test_folding_takes_the_same_few_queries_however_long_the_call_is(wire):
     publish_by_hand()
     call = ring()

@@ -13,7 +13,7 @@ from voicegather.engine.events import (
     TargetHungUp,
     TargetInitiated,
 )
-from voicegather.engine.facts import CallOutcome, TargetRang
+from voicegather.engine.facts import CallOutcome, TargetJoined, TargetRang
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, stop_prompt
@@ -175,6 +175,7 @@ class TransferStep(StepKind):
             turn.record(TargetRang(event.at, event.leg))
         if isinstance(event, TargetAnswered) and not progress.answered_at:
             progress = replace(progress, answered_at=turn.now)
+            turn.record(TargetJoined(event.at, event.leg))
             turn.change(connected=True, typed_ahead=())
             turn.wake_in(LONGEST_TALK_MS)
         turn.change(progress=progress)

@@ -9,6 +9,7 @@ from voicegather.engine.facts import (
     CallStarted,
     Fact,
     MachineFound,
+    TargetJoined,
     TargetLeft,
     TargetRang,
 )
@@ -49,6 +50,8 @@ def _note_on_call(call: Call, facts: Sequence[Fact]) -> None:
                 call.answered_by = fact.answered_by
             case TargetRang():
                 CallLeg.objects.filter(call_control_id=fact.leg).update(fate="ringing")
+            case TargetJoined():
+                CallLeg.objects.filter(call_control_id=fact.leg).update(fate="talking")
             case TargetLeft():
                 CallLeg.objects.filter(call_control_id=fact.leg).update(fate=fact.fate)
             case AlertRaised():
