@@ -23,6 +23,7 @@ from tests.line import (
     token,
 )
 from tests.services.calls.test_races import in_threads
+from voicegather.engine.codec import CodecError
 from voicegather.engine.events import Act, OperatorActed
 from voicegather.engine.secret import Secret
 from voicegather.models import Call, CallEvent
@@ -30,7 +31,9 @@ from voicegather.provider.client import CommandAnswer
 from voicegather.services import dispatch
 from voicegather.services.calls import control, process_call
 from voicegather.services.calls.control import ActRefusedError, CallOverError, act_on_call
+from voicegather.services.calls.menus import CallMenus
 from voicegather.services.calls.reading import read_event
+from voicegather.services.menus.errors import VersionMissingError
 from voicegather.services.moments import to_ms
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -358,6 +361,17 @@ def test_a_call_whose_state_cannot_be_opened_can_still_be_hung_up(call, ada):
         do(call, Act.JUMP_TO_STEP, ada, target="bye")
     do(call, Act.HANG_UP, ada)
     assert acts().count() == 1
+
+
+@pytest.mark.parametrize("problem", [VersionMissingError("f" * 64), CodecError("of tomorrow")])
+def test_nobody_is_sent_to_a_step_of_a_version_that_cannot_be_read(call, ada, monkeypatch, problem):
+    def unreadable(menus, sha256):
+        raise problem
+
+    monkeypatch.setattr(CallMenus, "graph", unreadable)
+    with pytest.raises(ActRefusedError, match="cannot be read here: repeat the step"):
+        do(call, Act.JUMP_TO_STEP, ada, target="bye")
+    do(call, Act.HANG_UP, ada)
 
 
 def test_an_act_whose_transaction_is_rolled_back_is_none(call, enqueued, ada):

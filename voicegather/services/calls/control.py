@@ -24,6 +24,7 @@ from voicegather.sealing import seal, unseal
 from voicegather.services import dispatch, legs, moments
 from voicegather.services.calls.menus import CallMenus
 from voicegather.services.destinations import DestinationRefusedError, check_destination
+from voicegather.services.menus.errors import VersionMissingError
 from voicegather.services.menus.journal import note_change
 
 #: Of a message to an assistant, in characters.
@@ -148,7 +149,13 @@ def _state_of(call: Call) -> CallState:
 def _require_step(state: CallState, key: str) -> None:
     if not key:
         raise ActRefusedError("Name the step to jump to.")
-    graph = CallMenus().graph(state.frames[-1].graph)
+    try:
+        graph = CallMenus().graph(state.frames[-1].graph)
+    except (VersionMissingError, CodecError):
+        raise ActRefusedError(
+            "The version of the menu that this call is on cannot be read here: repeat the step, "
+            "transfer the call, or hang up."
+        ) from None
     if key not in graph.steps:
         raise ActRefusedError(
             f"The version of the menu that this call is on has no step “{key}”: choose another."
