@@ -212,7 +212,7 @@ def test_postgresql_is_reached_through_a_pool_that_waits_a_second(load: Load) ->
 
     assert pool_of(loaded) == {
         "min_size": 0,
-        "max_size": 16,
+        "max_size": 20,
         "timeout": 1.0,
         "reconnect_timeout": 1.0,
     }
@@ -221,8 +221,8 @@ def test_postgresql_is_reached_through_a_pool_that_waits_a_second(load: Load) ->
 
 
 def test_the_pool_has_a_connection_for_each_thread(load: Load) -> None:
-    assert pool_of(load(WEB_THREADS="4", CALLS_THREADS="16"))["max_size"] == 20
-    assert pool_of(load(WEB_THREADS="32", CALLS_THREADS="16"))["max_size"] == 36
+    assert pool_of(load(WEB_THREADS="4", CALLS_THREADS="16"))["max_size"] == 24
+    assert pool_of(load(WEB_THREADS="32", CALLS_THREADS="16"))["max_size"] == 40
     assert pool_of(load(WEB_THREADS="32", DATABASE_POOL_SIZE="5"))["max_size"] == 5
 
 
