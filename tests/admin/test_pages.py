@@ -38,6 +38,7 @@ from voicegather.models import (
     Consent,
     Export,
     Lease,
+    MenuTest,
     PhoneNumber,
     Prompt,
     PromptVariant,
@@ -109,6 +110,7 @@ def fill(number: int) -> None:
     first = Step.objects.create(menu=menu, key="account", kind="gather", is_entry=True)
     Choice.objects.create(menu=menu, step=first, match="any", target=first)
     Choice.objects.create(menu=menu, match="digits", value="0", target=first)
+    MenuTest.objects.create(menu=menu, name="Account", script={}, expectations={})
     prompt = Prompt.objects.create(key=f"prompt{number}")
     PromptVariant.objects.create(prompt=prompt, language="en-US", text="Hello")
     PhoneNumber.objects.create(number=f"+1312555{100 + number:04d}", menu=menu)

@@ -4,6 +4,7 @@ from voicegather.admin import (  # noqa: F401
     calls,
     conversations,
     exports,
+    menu_tests,
     menus,
     numbers,
     prompts,

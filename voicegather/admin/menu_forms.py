@@ -27,7 +27,7 @@ class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Menu
-        fields = ("name", "slug", "description", "team", "languages")
+        fields = ("name", "slug", "description", "team", "languages", "requires_tests")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,8 +14,7 @@ from voicegather.admin.base import stay_here
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.menu_forms import MenuForm
-from voicegather.admin.pages.overview import OverviewPage
-from voicegather.admin.pages.trying import TrialPage
+from voicegather.admin.pages.testing import TestsPage
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
 from voicegather.exceptions import MenuError
@@ -39,7 +38,7 @@ class MenuList(ChangeList):
 
 
 @admin.register(Menu)
-class MenuAdmin(TrialPage, OverviewPage):
+class MenuAdmin(TestsPage):
     form = MenuForm
     change_form_template = "admin/voicegather/menu_change_form.html"
     inlines = (GlobalChoiceInline,)
@@ -49,7 +48,7 @@ class MenuAdmin(TrialPage, OverviewPage):
     list_select_related = ("live_version", "team")
     search_fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
-    fields = ("name", "slug", "description", "team", "languages")
+    fields = ("name", "slug", "description", "team", "languages", "requires_tests")
     actions = ("publish",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -22,6 +22,7 @@ from voicegather.services.calls.control import ActRefusedError, CallOverError
 from voicegather.services.calls.placing import MenuNotPublishedError
 from voicegather.services.destinations import DestinationRefusedError
 from voicegather.services.inputs import InputError
+from voicegather.services.menu_tests import MenuTestsFailedError
 from voicegather.services.menus import MenuFileError, MenuLintError
 
 MEDIA_TYPE = "application/problem+json"
@@ -104,6 +105,7 @@ _CONFLICTS: Mapping[type[Exception], str] = {
     CallOverError: "call_over",
     ActRefusedError: "act_refused",
     MenuNotPublishedError: "menu_not_published",
+    MenuTestsFailedError: "menu_tests_failed",
 }
 _INVALID = "What was given cannot be used; nothing was changed."
 

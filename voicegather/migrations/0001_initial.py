@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('languages', models.JSONField(default=voicegather.models.menus.default_languages, help_text='Enabled languages, the default first: ["en-US", "es-US"]', verbose_name='languages')),
                 ('variables', models.JSONField(blank=True, default=list, help_text='What a call may bring with it: [{"name": "plan", "default": "basic"}]', verbose_name='variables')),
+                ('requires_tests', models.BooleanField(default=False, help_text='A saved test that fails keeps the menu from being published.', verbose_name='tests must pass before publishing')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group', verbose_name='team')),
@@ -420,6 +421,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'turn',
                 'verbose_name_plural': 'turns',
                 'ordering': ['conversation', 'number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MenuTest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('script', models.JSONField(editable=False, verbose_name='script')),
+                ('expectations', models.JSONField(editable=False, verbose_name='expectations')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                ('menu', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tests', to='voicegather.menu', verbose_name='menu')),
+            ],
+            options={
+                'verbose_name': 'saved test',
+                'verbose_name_plural': 'saved tests',
+                'ordering': ['menu', 'name'],
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('menu', 'name'), name='voicegather_test_name')],
             },
         ),
         migrations.CreateModel(

@@ -16,7 +16,7 @@ from voicegather.models.menus import Choice, Menu, MenuVersion, Step
 from voicegather.models.numbers import Calendar, PhoneNumber
 from voicegather.models.prompts import Prompt, PromptVariant
 from voicegather.models.results import GatherAttempt, GatherResult, ResultReview, StepVisit
-from voicegather.models.trials import TrialCall
+from voicegather.models.trials import MenuTest, TrialCall
 
 __all__ = [
     "UNFOLDED",
@@ -38,6 +38,7 @@ __all__ = [
     "Lease",
     "LegRole",
     "Menu",
+    "MenuTest",
     "MenuVersion",
     "OwnEventType",
     "PhoneNumber",

@@ -49,6 +49,11 @@ class Menu(models.Model):
         blank=True,
         help_text=_('What a call may bring with it: [{"name": "plan", "default": "basic"}]'),
     )
+    requires_tests = models.BooleanField(
+        _("tests must pass before publishing"),
+        default=False,
+        help_text=_("A saved test that fails keeps the menu from being published."),
+    )
     live_version = models.ForeignKey(
         "MenuVersion",
         verbose_name=_("live version"),

@@ -38,3 +38,33 @@ class TrialCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.menu} {self.pk}"
+
+
+class MenuTest(models.Model):
+    """A test call that was kept, with what is expected to happen in it."""
+
+    menu = models.ForeignKey(
+        Menu,
+        verbose_name=_("menu"),
+        on_delete=models.CASCADE,
+        related_name="tests",
+        db_index=False,  # voicegather_test_name serves it.
+    )
+    name = models.CharField(_("name"), max_length=120)
+    #: How the call begins, and the acts in it. What sensitive steps hear is sealed.
+    script: models.JSONField[Any, Any] = models.JSONField(_("script"), editable=False)
+    expectations: models.JSONField[Any, Any] = models.JSONField(_("expectations"), editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("saved test")
+        verbose_name_plural = _("saved tests")
+        ordering = ["menu", "name"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["menu", "name"], name="voicegather_test_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -21,6 +21,7 @@ TEAM_PATHS = {
     "gatherattempt": "visit__call__menu__team",
     "gatherresult": "menu__team",
     "menu": "team",
+    "menutest": "menu__team",
     "menuversion": "menu__team",
     "phonenumber": "team",
     "prompt": "team",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -16,11 +16,11 @@ from voicegather.engine.facts import ConversationKind
 from voicegather.engine.graph import Sensitivity, StepNode
 from voicegather.engine.kinds import kind_named
 from voicegather.engine.state import Phase
-from voicegather.models import Call, Step
+from voicegather.models import Call, Menu, Step
 from voicegather.selectors.labels import ACTIONS
 from voicegather.services.display import MASK
 from voicegather.services.trials import Trial, step_of
-from voicegather.services.trials.telling import Entry
+from voicegather.services.trials.telling import Entry, as_shown
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 #: Letters on keys, as telephones have them.
@@ -57,6 +57,7 @@ def trial_context(trial: Trial) -> dict[str, Any]:
     step = step_of(trial)
     state, network = trial.line.state, trial.line.network
     is_over = state.phase is Phase.ENDED
+    ids = step_ids(trial.row.menu)
     return {
         "trial": trial.row,
         "seq": trial.row.seq,
@@ -65,12 +66,13 @@ def trial_context(trial: Trial) -> dict[str, Any]:
         "status": _status(trial),
         "step": step,
         "step_kind": _kind_label(step.kind) if step else "",
-        "menu_slug": trial.line.path[-1].menu if trial.line.path else "",
-        "pressed": MASK if _hides(step) else _pressed(trial),
-        "entries": list(_entries(trial)),
+        "pressed": _pressed(trial, step),
+        "entries": list(shown_log(trial.log, trial.row.menu, ids)),
+        "nodes": _nodes(trial, ids),
         "last_said": next(
             (entry["text"] for entry in reversed(trial.log) if entry["kind"] == "said"), ""
         ),
+        "test_name": suggested_name(trial),
         "variables": [
             (name, MASK if each.sensitivity is not Sensitivity.NORMAL else each.value.reveal())
             for name, each in state.variables.items()
@@ -85,6 +87,18 @@ def trial_context(trial: Trial) -> dict[str, Any]:
         "validators": network.validators,
         "target": network.target,
     }
+
+
+def _nodes(trial: Trial, ids: Mapping[str, int]) -> str:
+    """The steps of the menu's diagram that the call visited, the one under way last."""
+    visited = [each.step for each in trial.line.path if each.menu == trial.graph.menu]
+    return " ".join(str(ids[key]) for key in visited if key in ids)
+
+
+def suggested_name(trial: Trial) -> str:
+    """What a test of this call could be called: the way it took."""
+    names = [each.step for each in trial.line.path]
+    return " → ".join(names if len(names) < 5 else [*names[:2], "…", *names[-2:]])[:120]
 
 
 def _status(trial: Trial) -> str:
@@ -113,13 +127,10 @@ def outcome_label(outcome: str) -> str:
     return str(labels.get(outcome, outcome)).lower()
 
 
-def _hides(step: StepNode | None) -> bool:
-    return step is not None and step.sensitivity is not Sensitivity.NORMAL
-
-
-def _pressed(trial: Trial) -> str:
+def _pressed(trial: Trial, step: StepNode | None) -> str:
+    """The keys that wait for the rest of an entry."""
     gathering = trial.line.network.gathering
-    return gathering.digits.reveal() if gathering else ""
+    return as_shown(gathering.digits.reveal(), step) if gathering else ""
 
 
 def _kind_label(name: str) -> str:
@@ -161,19 +172,25 @@ def _exits(step: StepNode | None) -> list[str]:
 # -- the log ---------------------------------------------------------------------------------------
 
 
-def _entries(trial: Trial) -> Iterator[dict[str, Any]]:
-    """The log for the template, each entry with its place in it."""
-    pages = _step_pages(trial)
-    for index, entry in enumerate(trial.log):
+def step_ids(menu: Menu) -> dict[str, int]:
+    """The primary keys of the menu's steps as it stands, by the steps' keys."""
+    return dict(Step.objects.filter(menu=menu).values_list("key", "pk"))
+
+
+def shown_log(
+    log: Iterable[Entry], menu: Menu, ids: Mapping[str, int] | None = None
+) -> Iterator[dict[str, Any]]:
+    """A log of a call that began in `menu` for the template, each entry with its place in it.
+
+    `ids` are those of :func:`step_ids`, where they are known already.
+    """
+    keys = step_ids(menu) if ids is None else ids
+    pages = {key: reverse("admin:voicegather_step_change", args=[pk]) for key, pk in keys.items()}
+    for index, entry in enumerate(log):
         shown = _SHOWN[entry["kind"]](entry)
-        if entry["kind"] == "step" and entry["menu"] == trial.graph.menu:
+        if entry["kind"] == "step" and entry["menu"] == menu.slug:
             shown["link"] = pages.get(entry["step"], "")
         yield {"index": index, "kind": entry["kind"], **shown}
-
-
-def _step_pages(trial: Trial) -> Mapping[str, str]:
-    steps = Step.objects.filter(menu_id=trial.row.menu_id).values_list("key", "pk")
-    return {key: reverse("admin:voicegather_step_change", args=[pk]) for key, pk in steps}
 
 
 def _show_step(entry: Entry) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from voicegather.admin.base import BaseAdmin
 from voicegather.admin.pages.findings import listed_findings
+from voicegather.admin.pages.overview import OverviewPage
+from voicegather.admin.pages.returning import MENU
 from voicegather.admin.pages.trial_forms import StartForm, posted_act, started_like
 from voicegather.admin.pages.trial_showing import KEYS, LETTERS, trial_context
 from voicegather.models import Menu
@@ -32,7 +33,7 @@ PAGE = "admin/voicegather/test_call.html"
 FRAGMENT = "admin/voicegather/includes/test_call.html"
 
 
-class TrialPage(BaseAdmin):
+class TrialPage(OverviewPage):
     """For the admin of menus: test calls on the draft. They send nothing, and are no calls."""
 
     def get_urls(self) -> list[Any]:
@@ -50,7 +51,7 @@ class TrialPage(BaseAdmin):
 
     def trial_start_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """How the call shall begin; a POST begins it."""
-        menu = self._menu_to_try(request, object_id)
+        menu = self.menu_to_try(request, object_id)
         posted = request.POST if request.method == "POST" else None
         form = StartForm(posted, menu=menu)
         context: dict[str, Any] = {"start_form": form}
@@ -69,12 +70,12 @@ class TrialPage(BaseAdmin):
                 context["findings"] = listed_findings(menu, refusal.findings)
                 status = HTTPStatus.CONFLICT
             else:
-                return self._trial_response(request, menu, trial, {})
-        return self._trial_page(request, menu, context, status)
+                return self.trial_response(request, menu, trial, {})
+        return self.trial_page(request, menu, context, status)
 
     def trial_view(self, request: HttpRequest, object_id: str, trial_id: int) -> HttpResponse:
         """Where a test call stands; a POST leads it on by an act."""
-        menu = self._menu_to_try(request, object_id)
+        menu = self.menu_to_try(request, object_id)
         owner: Any = request.user
         try:
             trial = open_trial(menu, trial_id, owner=owner)
@@ -91,10 +92,10 @@ class TrialPage(BaseAdmin):
         except TrialGoneError as gone:
             form = StartForm(menu=menu)
             context = {"refusal": str(gone), "start_form": form}
-            return self._trial_page(request, menu, context, HTTPStatus.GONE)
-        return self._trial_response(request, menu, trial, context)
+            return self.trial_page(request, menu, context, HTTPStatus.GONE)
+        return self.trial_response(request, menu, trial, context)
 
-    def _menu_to_try(self, request: HttpRequest, object_id: str) -> Menu:
+    def menu_to_try(self, request: HttpRequest, object_id: str) -> Menu:
         """The menu; raises PermissionDenied, or Http404 where the user's teams have none such."""
         menu: Menu | None = self.get_object(request, object_id)
         if not self.has_change_permission(request, menu):
@@ -103,24 +104,27 @@ class TrialPage(BaseAdmin):
             raise Http404(_("There is no such menu."))
         return menu
 
-    def _trial_response(
+    def trial_response(
         self, request: HttpRequest, menu: Menu, trial: Trial, context: dict[str, Any]
     ) -> HttpResponse:
         """The page, or its part that changes; after a POST without script the page's address."""
         url = reverse("admin:voicegather_menu_test_call_act", args=[menu.pk, trial.row.pk])
         is_plain_post = request.method == "POST" and not _wants_fragment(request)
-        if is_plain_post and "refusal" not in context:
+        if is_plain_post and not context:
             return HttpResponseRedirect(url)
-        context = {**context, **trial_context(trial), "act_url": url}
+        save_url = reverse("admin:voicegather_menu_test_call_save", args=[menu.pk, trial.row.pk])
+        context = {**context, **trial_context(trial), "act_url": url, "save_url": save_url}
         if context["is_over"]:
             before = started_like(trial.start, runs_functions=trial.row.runs_functions)
             context["start_form"] = StartForm(initial=before, menu=menu)
         status = HTTPStatus.CONFLICT if "refusal" in context else HTTPStatus.OK
-        return self._trial_page(request, menu, context, status)
+        return self.trial_page(request, menu, context, status)
 
-    def _trial_page(
+    def trial_page(
         self, request: HttpRequest, menu: Menu, context: dict[str, Any], status: int
     ) -> HttpResponse:
+        if not _wants_fragment(request):
+            context = {**self.overview_context(request, menu, MENU), **context}
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

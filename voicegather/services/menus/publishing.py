@@ -27,7 +27,8 @@ def publish_menu(
     """Make the menu as it stands what new calls hear, and return that version.
 
     Content that is live already stays as it is; content of an earlier version makes that one live
-    again. Raises MenuLintError where the menu has errors; nothing changes then.
+    again. Raises MenuLintError where the menu has errors, and MenuTestsFailedError where its tests
+    must pass and do not; nothing changes then.
     """
     locked = Menu.objects.select_for_update().get(pk=menu.pk)
     draft = read_draft(locked)
@@ -36,6 +37,8 @@ def publish_menu(
         raise MenuLintError(findings)
     pin_uploaded_audio(draft)
     document = compile_draft(draft)
+    if locked.requires_tests:
+        _require_passing_tests(locked, document)
     version = _version_of(locked, document, author, note)
     if locked.live_version_id != version.pk:
         locked.live_version = version
@@ -44,6 +47,12 @@ def publish_menu(
         announce_published(version, author)
     menu.live_version = version
     return version
+
+
+def _require_passing_tests(menu: Menu, document: dict[str, Any]) -> None:
+    from voicegather.services.menu_tests import require_passing_tests
+
+    require_passing_tests(menu, document)
 
 
 def _version_of(

@@ -163,7 +163,7 @@ part.addEventListener("submit", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!/^[0-9*#]$/.test(event.key) || !part.querySelector(".tc-keys")) return;
   event.preventDefault();
   const key = part.querySelector(`.tc-keys button[value="${CSS.escape(event.key)}"]`);
@@ -174,12 +174,17 @@ document.addEventListener("keydown", (event) => {
 
 // ---- where the call stands ----------------------------------------------------------------
 
-/** Tells whoever draws the menu which step is under way. */
+/** Shows in the menu's diagram, where there is one, which steps the call has visited. */
 const mark_step = () => {
-  const { step = "", menu = "", over = "" } = call().dataset;
-  page.dispatchEvent(
-    new CustomEvent("test-call:step", { bubbles: true, detail: { step, menu, over: Boolean(over) } }),
-  );
+  const visited = (call().dataset.nodes ?? "").split(" ").filter(Boolean);
+  const here = call().dataset.over ? "" : visited.at(-1);
+  for (const node of document.querySelectorAll(".diagram-svg [data-node]")) {
+    const id = node.dataset.node;
+    node.classList.toggle("tc-been", visited.includes(id) && id !== here);
+    node.classList.toggle("tc-here", id === here);
+    // The diagram moves to what gets the focus: so it does without the focus being taken away.
+    if (id === here) node.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+  }
 };
 
 const log = part.querySelector(".tc-log");
