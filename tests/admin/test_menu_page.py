@@ -135,7 +135,7 @@ def test_what_is_to_be_mended_leads_to_its_form(menu: Menu, admin_client: Client
 
     found = {each.finding.code: each.url for each in page.context["mendings"]}
     for step, code, place in (
-        (message, "setting", "setting-prompt"),
+        (message, "setting", "id_setting_prompt"),
         (gather, "exit_missing", "choices-group"),
     ):
         step_url = reverse("admin:voicegather_step_change", args=[step.pk])

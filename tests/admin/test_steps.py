@@ -103,7 +103,7 @@ def test_the_page_explains_the_settings_of_the_kind(menu: Menu, admin_client: Cl
 
     page = admin_client.get(change_url(step)).content.decode()
 
-    assert "<code>first_digit_timeout_ms</code>" in page
+    assert "Wait for the first key (ms)" in page
     assert "Counted from the end of the prompt." in page
 
 

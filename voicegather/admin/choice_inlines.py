@@ -11,10 +11,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.step_forms import ChoiceForm, ChoiceFormSet
+from voicegather.admin.teams import in_own_teams
 from voicegather.models import Choice, Menu, Step
 
 #: Characters, so that a row of choices fits the page.
 _WIDTHS = {"value": 14, "language": 6}
+#: Of a new step, which has no choices yet.
+SPARE_CHOICES = 2
+#: Of an id that databases know.
+MOST_DIGITS = 19
 
 
 class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -27,11 +32,13 @@ class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
     fields = ("match", "value", "action", "target", "language", "position")
     ordering = ("position", "pk")
 
-    def menu_of(self, parent: Any) -> Menu:
+    def menu_of(self, request: HttpRequest, parent: Any) -> Menu | None:
+        """The menu to whose steps choices lead, None where it is not known yet."""
         raise NotImplementedError
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        steps = Step.objects.filter(menu=self.menu_of(obj)) if obj else Step.objects.none()
+        menu = self.menu_of(request, obj)
+        steps = Step.objects.filter(menu=menu) if menu else Step.objects.none()
 
         def field_of(db_field: Any, **options: Any) -> Any:
             if db_field.name == "target":
@@ -50,8 +57,11 @@ class StepChoiceInline(ChoiceInline):
     fk_name = "step"
     verbose_name_plural = _("choices")
 
-    def menu_of(self, parent: Step) -> Menu:
-        return parent.menu
+    def menu_of(self, request: HttpRequest, parent: Step | None) -> Menu | None:
+        return parent.menu if parent else menu_asked_for(request)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else SPARE_CHOICES
 
 
 class GlobalChoiceInline(ChoiceInline):
@@ -59,8 +69,17 @@ class GlobalChoiceInline(ChoiceInline):
     verbose_name = _("global choice")
     verbose_name_plural = _("global choices: every step inherits them unless it has its own")
 
-    def menu_of(self, parent: Menu) -> Menu:
+    def menu_of(self, request: HttpRequest, parent: Menu | None) -> Menu | None:
         return parent
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(step=None)
+
+
+def menu_asked_for(request: HttpRequest) -> Menu | None:
+    """The menu that a new step is for: posted, or in the address; None where none of the user's."""
+    asked = request.POST.get("menu") or request.GET.get("menu") or ""
+    if not (asked.isascii() and asked.isdigit() and len(asked) < MOST_DIGITS):
+        return None
+    found: Menu | None = in_own_teams(request, Menu.objects.filter(pk=asked)).first()
+    return found

@@ -45,8 +45,8 @@ class RowSetting:
         if not all(isinstance(row, dict) and row.keys() <= known.keys() for row in stored):
             return None
         hints = get_type_hints(self.row_class)
-        rows = [{name: _shown(hints[name], value) for name, value in row.items()} for row in stored]
-        return None if any(_Unshowable in row.values() for row in rows) else rows
+        rows = [{name: shown(hints[name], value) for name, value in row.items()} for row in stored]
+        return None if any(Unshowable in row.values() for row in rows) else rows
 
     def stored_from(self, rows: list[dict[str, Any]]) -> Any:
         """What is stored for the rows, in their order."""
@@ -55,7 +55,7 @@ class RowSetting:
         return rows
 
 
-class _Unshowable:
+class Unshowable:
     """In place of a value that a row's field cannot show."""
 
 
@@ -139,11 +139,12 @@ class _NamesField(forms.CharField):
 
 def _form_of(row_class: type) -> type[RowForm]:
     hints = get_type_hints(row_class)
-    made = {each.name: _field_of(each, hints[each.name]) for each in fields(row_class)}
+    made = {each.name: field_of(each, hints[each.name]) for each in fields(row_class)}
     return type(f"{row_class.__name__}Form", (RowForm,), {**made, "row_class": row_class})
 
 
-def _field_of(each: Field[Any], hint: Any) -> forms.Field:
+def field_of(each: Field[Any], hint: Any) -> forms.Field:
+    """The form field of one setting that is neither rows nor texts by name."""
     info: SettingInfo = each.metadata["setting"]
     common: dict[str, Any] = {"label": info.label, "help_text": info.help, "required": False}
     default = None if default_of(each) is MISSING else default_of(each)
@@ -180,12 +181,12 @@ def _pairs_in(stored: Any) -> list[dict[str, Any]] | None:
     return [{"name": name, "value": value} for name, value in stored.items()]
 
 
-def _shown(hint: Any, value: Any) -> Any:
+def shown(hint: Any, value: Any) -> Any:
     """A stored value as its field's initial data."""
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return value if value in [member.value for member in hint] else _Unshowable
+        return value if value in [member.value for member in hint] else Unshowable
     if get_origin(hint) is tuple:
         is_list = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
-        return ", ".join(value) if is_list else _Unshowable
+        return ", ".join(value) if is_list else Unshowable
     expected = hint if hint in (bool, int, str) else str
-    return value if type(value) is expected else _Unshowable
+    return value if type(value) is expected else Unshowable

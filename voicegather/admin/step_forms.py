@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from voicegather.admin.fields import IndentedJSONField, check_object
 from voicegather.admin.row_sets import config_beside, merged, row_sets_of
+from voicegather.admin.setting_fields import SettingField
 from voicegather.engine.choices import patterns_of
 from voicegather.engine.config import ConfigProblem
 from voicegather.engine.edges import Edge, Match
@@ -23,9 +25,17 @@ _BARE_MATCHES = (Match.ANY, Match.OTHERWISE)
 
 
 class StepForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A step with its settings: as fields and rows, and as JSON what those cannot show."""
+
     config = IndentedJSONField(
-        required=False, label=_("Settings"), help_text=_("As JSON; {} where nothing differs.")
+        required=False,
+        label=_("Other settings"),
+        help_text=_("As JSON; {} where nothing differs."),
     )
+    #: The settings of the kind that are fields of this form, see `step_form_of`.
+    setting_fields: ClassVar[tuple[SettingField, ...]] = ()
+    #: The stored settings as far as the kind has them; None: as the step has them.
+    stored_settings: ClassVar[Mapping[str, Any] | None] = None
 
     class Meta:
         model = Step
@@ -43,19 +53,27 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind, stored = self._kind_and_config()
+        kind, self._stored = self._kind_and_config()
         posted = self.data if self.is_bound else None
-        self.row_sets = row_sets_of(kind, stored, posted) if "config" in self.fields else []
-        if self.row_sets:
-            self.initial["config"] = config_beside(stored, self.row_sets)
+        self.row_sets = row_sets_of(kind, self._stored, posted) if "kind" in self.fields else []
+        for each in self.setting_fields:
+            self.initial[each.form_name] = each.initial(self._stored)
+        names = {each.name for each in self.setting_fields}
+        if isinstance(self.initial.get("config", {}), Mapping):
+            beside = config_beside(self._stored, self.row_sets)
+            self.initial["config"] = {
+                name: value for name, value in beside.items() if name not in names
+            }
 
-    def _kind_and_config(self) -> tuple[str, dict[str, Any]]:
+    def _kind_and_config(self) -> tuple[str, Mapping[str, Any]]:
         """The kind that is asked for, else the stored or initial one, and the stored settings."""
-        stored = self.initial.get("config")
+        stored = self.stored_settings
+        if stored is None:
+            stored = self.initial.get("config")
         kind = self.data.get("kind") if self.is_bound else None
         return (
             str(kind or self.initial.get("kind") or ""),
-            stored if isinstance(stored, dict) else {},
+            stored if isinstance(stored, Mapping) else {},
         )
 
     def clean_config(self) -> dict[str, Any]:
@@ -79,16 +97,47 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         kind = kind_named(cleaned.get("kind", ""))
-        if kind is not None and "config" in cleaned:
-            cleaned["config"] = merged(cleaned["config"], self.row_sets)
+        given = self._given_settings(cleaned)
+        if kind is not None and given is not None:
+            config = merged(given, self.row_sets)
             if not any(each.has_errors for each in self.row_sets):
-                _settings, problems = check_settings(kind, cleaned["config"])
+                _settings, problems = check_settings(kind, config)
                 for problem in problems:
                     self._blame(problem)
             for each in self.row_sets:
                 if each.has_errors:
                     self.add_error(None, _("Look at “%s” below.") % each.setting.info.label)
+            # The column is no field of the form where nothing is left to write as JSON.
+            cleaned["config"] = self.instance.config = config
         return cleaned
+
+    def _given_settings(self, cleaned: dict[str, Any]) -> dict[str, Any] | None:
+        """What is written in the fields and as JSON; None where the JSON cannot be read."""
+        if "config" in self.fields and "config" not in cleaned:
+            return None
+        config = dict(cleaned.get("config") or {})
+        if not self._has_setting_fields():
+            return config
+        for each in self.setting_fields:
+            if each.form_name not in cleaned:
+                continue
+            written: dict[str, Any] = {}
+            each.store(cleaned[each.form_name], self._stored, written)
+            if written and each.name in config:
+                self.add_error(
+                    each.form_name, _("It stands in the JSON below, too: write it in one place.")
+                )
+            config = written | config
+        return config
+
+    def _has_setting_fields(self) -> bool:
+        """Whether the fields were posted: a form that was opened without a kind has none."""
+        return any(
+            not field.widget.value_omitted_from_data(self.data, self.files, each.form_name)
+            for each in self.setting_fields
+            if (field := self.fields.get(each.form_name))
+            and not isinstance(field, forms.BooleanField)
+        )
 
     def _blame(self, problem: ConfigProblem) -> None:
         name, _dot, path = problem.field.partition(".")
@@ -96,7 +145,26 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
             if each.setting.name == name:
                 each.blame(path, problem.message)
                 return
-        self.add_error("config", f"{problem.field}: {problem.message}")
+        for setting in self.setting_fields:
+            if setting.name == name and self._has_setting_fields():
+                if setting.form_name not in self.errors:
+                    self.add_error(setting.form_name, problem.message)
+                return
+        self.add_error(
+            "config" if "config" in self.fields else None, f"{problem.field}: {problem.message}"
+        )
+
+
+def step_form_of(
+    setting_fields: tuple[SettingField, ...], stored: Mapping[str, Any] | None, **others: Any
+) -> type[StepForm]:
+    """The form of a step with these settings as fields, and `others` in the place of its own.
+
+    A field of its own that is None there is left out.
+    """
+    made = {each.form_name: each.field for each in setting_fields}
+    beside = {"setting_fields": setting_fields, "stored_settings": stored}
+    return type("StepForm", (StepForm,), {**made, **others, **beside})
 
 
 class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]

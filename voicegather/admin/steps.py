@@ -5,13 +5,14 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import BaseAdmin, stay_here
-from voicegather.admin.choice_inlines import StepChoiceInline
+from voicegather.admin.base import BaseAdmin
+from voicegather.admin.choice_inlines import StepChoiceInline, menu_asked_for
+from voicegather.admin.pages.steps import StepPage
 from voicegather.admin.step_forms import FreeChoiceForm, StepForm
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.config import SettingInfo, default_of, settings_of
@@ -20,7 +21,7 @@ from voicegather.models import Choice, Step
 
 
 @admin.register(Step)
-class StepAdmin(BaseAdmin):
+class StepAdmin(StepPage):
     form = StepForm
     change_form_template = "admin/voicegather/step_change_form.html"
     inlines = (StepChoiceInline,)
@@ -30,11 +31,6 @@ class StepAdmin(BaseAdmin):
     ordering = ("menu__name", "position", "pk")
     search_fields = ("key", "name", "menu__name")
     autocomplete_fields = ("menu",)
-    fieldsets = (
-        (None, {"fields": ("menu", "key", "name", "kind", "is_entry", "position")}),
-        (_("What it does"), {"fields": ("config", "known_settings")}),
-        (_("Who may see what is entered"), {"fields": ("sensitivity", "shown_last")}),
-    )
     readonly_fields = ("known_settings",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -42,16 +38,10 @@ class StepAdmin(BaseAdmin):
         return ("menu", "key", *self.readonly_fields) if obj else self.readonly_fields
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
-        """Choices lead to steps of the menu, which a new step has not got yet."""
-        return self.inlines if obj else ()
-
-    def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """A new step is opened at once for its choices, unless another is wanted."""
-        if "_addanother" not in request.POST and "_popup" not in request.POST:
-            stay_here(request)
-        return super().response_add(request, obj, post_url_continue)
+        """Choices lead to steps of the menu: a new step has them once its menu is known."""
+        if obj is None and request.method == "POST" and "choices-TOTAL_FORMS" not in request.POST:
+            return ()
+        return self.inlines if obj or menu_asked_for(request) else ()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for each in formset.forms:

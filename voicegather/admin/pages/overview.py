@@ -17,7 +17,10 @@ from django.views.decorators.http import require_GET
 from voicegather.admin.pages.calling import PLACE, DraftCallingPage
 from voicegather.admin.pages.drawing import Address, Lead, drawing_of, leads_of
 from voicegather.admin.pages.returning import DIAGRAM, MENU, Origin
-from voicegather.engine.kinds import all_kinds
+from voicegather.admin.row_forms import row_settings_of
+from voicegather.admin.setting_fields import PREFIX
+from voicegather.engine.config import settings_of
+from voicegather.engine.kinds import all_kinds, kind_named
 from voicegather.models import Menu, Step
 from voicegather.selectors.menu_lists import beginning_of_today, calls_since
 from voicegather.selectors.overviews import Overview, StepView, overview_of
@@ -160,17 +163,25 @@ def _additions(menu: Menu, back: str) -> list[tuple[str, str]]:
 
 def _mendings(overview: Overview, address: Address) -> Any:
     for finding in overview.problems:
-        yield Mending(finding, _("The menu"), f"#{_anchor(finding)}")
+        yield Mending(finding, _("The menu"), f"#{_anchor(finding, '')}")
     for view in overview.steps:
         for finding in view.problems:
             url = address(view.step)
-            yield Mending(finding, str(view.step), f"{url}#{_anchor(finding)}" if url else "")
+            yield Mending(
+                finding, str(view.step), f"{url}#{_anchor(finding, view.step.kind)}" if url else ""
+            )
 
 
-def _anchor(finding: Finding) -> str:
+def _anchor(finding: Finding, kind: str) -> str:
     """Where on the form the finding's field is."""
     name = finding.field.partition(".")[0]
     if name.startswith("choices"):
         index = name[len("choices[") : -1]
         return f"choices-{index}" if index.isdigit() else "choices-group"
-    return f"setting-{name}" if finding.step and name else f"id_{name}" if name else "content"
+    found = kind_named(kind)
+    settings = settings_of(found.Settings) if found else {}
+    if found and name in {each.name for each in row_settings_of(found.Settings)}:
+        return f"rows-{name}-group"
+    if name in settings:
+        return f"id_{PREFIX}{name}"
+    return f"id_{name}" if name else "content"
