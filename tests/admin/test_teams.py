@@ -199,3 +199,16 @@ def test_the_page_of_anothers_export_does_not_open(as_member: Callable[..., Clie
     url = reverse("admin:voicegather_export_change", args=[export.pk])
 
     assert as_member("view_export").get(url).status_code == 302
+
+
+def test_a_team_that_owns_anything_is_not_deleted_and_so_nothing_becomes_everyones(
+    admin_client: Client,
+) -> None:
+    team = Group.objects.create(name="Front desk")
+    menu = Menu.objects.create(slug="desk", name="Desk", team=team)
+
+    page = admin_client.post(f"/admin/auth/group/{team.pk}/delete/", {"post": "yes"})
+
+    menu.refresh_from_db()
+    assert menu.team == team
+    assert "would require deleting the following protected related objects" in page.content.decode()

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('zone', models.CharField(default='UTC', help_text='America/Chicago', max_length=60, verbose_name='time zone')),
                 ('weekly', models.JSONField(blank=True, default=dict, help_text='{"monday": [["08:00", "12:00"], ["13:00", "17:00"]]}', verbose_name='weekly hours')),
                 ('exceptions', models.JSONField(blank=True, default=dict, help_text='{"2026-12-25": {"name": "Christmas", "hours": []}}', verbose_name='exceptions')),
-                ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group', verbose_name='team')),
+                ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'calendar',
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('requires_tests', models.BooleanField(default=False, help_text='A saved test that fails keeps the menu from being published.', verbose_name='tests must pass before publishing')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group', verbose_name='team')),
+                ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'menu',
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                 ('connection', models.CharField(default='default', help_text="Which Telnyx account: a name in VOICEGATHER['CONNECTIONS'].", max_length=60, verbose_name='connection')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('menu', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='voicegather.menu', verbose_name='menu')),
-                ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group', verbose_name='team')),
+                ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'phone number',
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=50, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]{0,49}$', 'Use small letters, digits and underscores, beginning with a letter: opening_hours')], verbose_name='key')),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group', verbose_name='team')),
+                ('team', models.ForeignKey(blank=True, help_text='Only its members may see and change this. Empty: everyone with permission.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'prompt',

@@ -14,7 +14,7 @@ def team_field() -> models.ForeignKey[Any, Any]:
         verbose_name=_("team"),
         null=True,
         blank=True,
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,
         related_name="+",
         help_text=_("Only its members may see and change this. Empty: everyone with permission."),
     )
