@@ -228,7 +228,17 @@ def test_an_act_costs_a_constant_number_of_queries(
     url = call(tester, menu)
 
     for seq, keys in enumerate("12"):
-        # Session, user, two of permissions, menu and its numbers, the call read and written
-        # between two savepoints, and the pages of the steps.
-        with django_assert_num_queries(11):
+        # Session, user, two of permissions, menu and its numbers, and the call, read and written
+        # between two savepoints.
+        with django_assert_num_queries(10):
             act(tester, url, seq, "press", keys=keys)
+
+
+def test_steps_are_links_for_those_who_may_see_them(
+    menu: Menu, tester: Client, as_staff: AsStaff
+) -> None:
+    step = reverse("admin:voicegather_step_change", args=[Step.objects.get(key="ask").pk])
+    other = as_staff("view_menu", "change_menu", "view_step")
+
+    assert step not in tester.get(call(tester, menu)).content.decode()
+    assert step in other.get(call(other, menu)).content.decode()

@@ -62,7 +62,10 @@ class MenuTestAdmin(BaseAdmin):
         return request.user.has_perm(MAY)
 
     has_change_permission = has_view_permission
-    has_delete_permission = has_view_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever deletes a menu deletes its tests."""
+        return request.user.has_perm(MAY) or request.user.has_perm("voicegather.delete_menu")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(MAY)

@@ -288,6 +288,18 @@ def test_a_caller_whom_nobody_takes_after_a_while_goes_on() -> None:
     assert caller.line.now - before >= 20 * SECOND
 
 
+def test_a_destination_that_the_sites_rules_forbid_is_told(settings: Any) -> None:
+    refused = [entry["text"] for entry in ringing().log if entry["kind"] == "refusal"]
+    assert refused == [
+        "Numbers of US may not be rung: none of the site's own active numbers is of there. "
+        "List the prefix in VOICEGATHER['ALLOWED_DESTINATIONS']."
+    ]
+
+    settings.VOICEGATHER = {**settings.VOICEGATHER, "ALLOWED_DESTINATIONS": ["+1312"]}
+
+    assert not [entry for entry in ringing().log if entry["kind"] == "refusal"]
+
+
 def test_the_caller_may_hang_up_at_any_time_and_then_nothing_more_happens() -> None:
     caller = Caller(load(line()))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voicegather.admin.pages.findings import listed_findings
+from voicegather.admin.pages.overview import may_see_steps
 from voicegather.admin.pages.trial_showing import shown_log
 from voicegather.admin.pages.trying import TrialPage
 from voicegather.exceptions import VoicegatherError
@@ -132,7 +133,8 @@ class TestsPage(TrialPage):
             for run in runs
         ]
         if "only" in context and runs:
-            context["entries"] = list(shown_log(runs[0].log, menu))
+            ids: dict[str, int] | None = None if may_see_steps(request) else {}
+            context["entries"] = list(shown_log(runs[0].log, menu, ids))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

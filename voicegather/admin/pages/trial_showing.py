@@ -52,12 +52,12 @@ _ACTS = {
 }
 
 
-def trial_context(trial: Trial) -> dict[str, Any]:
-    """What the page's template shows of a test call."""
+def trial_context(trial: Trial, *, with_links: bool) -> dict[str, Any]:
+    """What the page's template shows of a test call; `with_links` to the pages of its steps."""
     step = step_of(trial)
     state, network = trial.line.state, trial.line.network
     is_over = state.phase is Phase.ENDED
-    ids = step_ids(trial.row.menu)
+    ids = step_ids(trial.row.menu) if with_links else {}
     return {
         "trial": trial.row,
         "seq": trial.row.seq,
@@ -251,6 +251,9 @@ _SHOWN: Mapping[str, Callable[[Entry], dict[str, Any]]] = {
     "exit": lambda entry: {"title": _("leaves by %s") % entry["exit"]},
     "attempt": lambda entry: {"title": str(_OUTCOMES.get(entry["outcome"], entry["outcome"]))},
     "note": lambda entry: {"title": entry["text"]},
+    "refusal": lambda entry: {
+        "title": _("In a call this would fail: %s") % entry["text"],
+    },
     "consent": lambda entry: {"title": _("Consent given") if entry["given"] else _("No consent")},
     "answered_by": lambda entry: {
         "title": _("A machine answers")

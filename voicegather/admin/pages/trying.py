@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from voicegather.admin.pages.findings import listed_findings
-from voicegather.admin.pages.overview import OverviewPage
+from voicegather.admin.pages.overview import OverviewPage, may_see_steps
 from voicegather.admin.pages.returning import MENU
 from voicegather.admin.pages.trial_forms import StartForm, posted_act, started_like
 from voicegather.admin.pages.trial_showing import KEYS, LETTERS, trial_context
@@ -113,7 +113,8 @@ class TrialPage(OverviewPage):
         if is_plain_post and not context:
             return HttpResponseRedirect(url)
         save_url = reverse("admin:voicegather_menu_test_call_save", args=[menu.pk, trial.row.pk])
-        context = {**context, **trial_context(trial), "act_url": url, "save_url": save_url}
+        shown = trial_context(trial, with_links=may_see_steps(request))
+        context = {**context, **shown, "act_url": url, "save_url": save_url}
         if context["is_over"]:
             before = started_like(trial.start, runs_functions=trial.row.runs_functions)
             context["start_form"] = StartForm(initial=before, menu=menu)

@@ -9,6 +9,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from voicegather.engine.advance import advance
 from voicegather.engine.commands import (
@@ -76,10 +77,17 @@ NETWORK_MS = 100
 AUDIO_MS = 5_000
 
 
+class Surroundings(Menus, Protocol):
+    """What a test call looks up."""
+
+    def refusal_of(self, to: str) -> str:
+        """Why the site's rules forbid to ring `to`, "" where they do not."""
+
+
 class Exchange:
     """Lives for one act; afterwards `line()` is where the call stands, and `log` what happened."""
 
-    def __init__(self, menus: Menus, line: Line, limits: Limits) -> None:
+    def __init__(self, menus: Surroundings, line: Line, limits: Limits) -> None:
         self.menus = menus
         self.limits = limits
         self.state = line.state
@@ -167,6 +175,8 @@ class Exchange:
                     rings_ms=command.timeout_s * 1000,
                 )
                 self.change(target=target)
+                if refusal := self.menus.refusal_of(command.to):
+                    self.log.append({"kind": "refusal", "text": refusal})
                 self._coming.append(lambda at: TargetInitiated(at, target.leg, seq))
             case RunHandler():
                 self.change(handler=AskedHandler(seq, command))

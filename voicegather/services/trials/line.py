@@ -33,7 +33,7 @@ from voicegather.engine.events import (
     TimerDue,
 )
 from voicegather.engine.facts import ConversationKind
-from voicegather.engine.graph import Graph, Menus, Sensitivity
+from voicegather.engine.graph import Graph, Sensitivity
 from voicegather.engine.limits import DEFAULT_LIMITS, Limits
 from voicegather.engine.outbound import begin_outbound
 from voicegather.engine.secret import Secret
@@ -55,7 +55,7 @@ from voicegather.services.trials.acts import (
     checked,
 )
 from voicegather.services.trials.errors import ActError
-from voicegather.services.trials.exchange import KEY_MS, Exchange
+from voicegather.services.trials.exchange import KEY_MS, Exchange, Surroundings
 from voicegather.services.trials.network import Line, Modelling, Network
 from voicegather.services.trials.telling import Entry, as_shown
 
@@ -90,7 +90,7 @@ class Played:
 
 
 def begin_line(
-    menus: Menus, graph: Graph, start: Start, *, token: str, limits: Limits = DEFAULT_LIMITS
+    menus: Surroundings, graph: Graph, start: Start, *, token: str, limits: Limits = DEFAULT_LIMITS
 ) -> Played:
     """A call on `graph`, answered, as far as it goes before it waits for an act."""
     make = begin if start.answered_by is None else _begin_placed
@@ -118,7 +118,9 @@ def begin_line(
 _begin_placed = partial(begin_outbound, ring_seconds=RING_SECONDS, detect_machine=True)
 
 
-def perform(menus: Menus, line: Line, act: Act, *, limits: Limits = DEFAULT_LIMITS) -> Played:
+def perform(
+    menus: Surroundings, line: Line, act: Act, *, limits: Limits = DEFAULT_LIMITS
+) -> Played:
     """The call after `act`. Raises ActError where nobody in this call could do that now."""
     if line.state.phase is Phase.ENDED:
         raise ActError(_("The call is over: start a new one."))

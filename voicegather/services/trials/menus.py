@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from voicegather.engine.graph import Graph
 from voicegather.engine.hours import Hours
+from voicegather.services.destinations import DestinationRefusedError, Destinations
 from voicegather.services.menus.versions import LiveMenus
 
 
 class TrialMenus(LiveMenus):
-    """The draft in place of its menu's live version; each other look-up is made once."""
+    """The draft in place of its menu's live version; each other look-up is made once.
+
+    Implements :class:`voicegather.services.trials.exchange.Surroundings`.
+    """
 
     def __init__(self, draft: Graph) -> None:
         self._draft = draft
         self._live: dict[str, Graph | None] = {}
         self._hours: dict[str, Hours | None] = {}
+        self._destinations = Destinations()
 
     def graph(self, sha256: str) -> Graph:
         return self._draft if sha256 == self._draft.sha256 else super().graph(sha256)
@@ -29,3 +34,11 @@ class TrialMenus(LiveMenus):
         if calendar not in self._hours:
             self._hours[calendar] = super().hours(calendar)
         return self._hours[calendar]
+
+    def refusal_of(self, to: str) -> str:
+        """Why the site's rules forbid to ring `to`, "" where they do not."""
+        try:
+            self._destinations.check(to)
+        except DestinationRefusedError as refusal:
+            return str(refusal)
+        return ""

@@ -90,7 +90,7 @@ const show = (html, begins) => {
   );
   const heard = fresh.filter((entry) => entry.dataset.kind === "said");
   live.textContent = fresh
-    .filter((entry) => ["said", "attempt", "end", "note"].includes(entry.dataset.kind))
+    .filter((entry) => ["said", "attempt", "end", "note", "refusal"].includes(entry.dataset.kind))
     .map((entry) => entry.querySelector(".tc-title").textContent)
     .join(" ");
   for (const entry of before >= 0 ? fresh : []) entry.classList.add("tc-fresh");
