@@ -124,6 +124,16 @@ def test_of_two_tabs_the_older_one_is_told_and_goes_on_from_there(
     expect(page.locator(".tc-act").last).to_contain_text("Pressed 9")
 
 
+def test_a_menu_that_is_deleted_meanwhile_is_told(menu: Menu, open_as: OpenAs) -> None:
+    page = open_as(url(menu), *MAY)
+    begin(page)
+    menu.delete()
+
+    page.keyboard.press("1")
+
+    expect(page.get_by_role("alert")).to_contain_text("The menu is gone")
+
+
 def test_a_call_is_saved_as_a_test_and_run(menu: Menu, open_as: OpenAs) -> None:
     page = open_as(url(menu), *MAY)
     begin(page)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin
+from voicegather.admin.pages.trial_showing import outcome_label
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.models import MenuTest
 from voicegather.services.menu_tests import (
@@ -113,7 +114,7 @@ class MenuTestAdmin(BaseAdmin):
     @admin.display(description=_("outcome"))
     def outcome(self, test: MenuTest) -> str:
         found = test.expectations.get("outcome") if isinstance(test.expectations, dict) else None
-        return str(found or "–")
+        return outcome_label(str(found)) if found else "–"
 
     @admin.display(description=_("run"))
     def page(self, test: MenuTest) -> str:

@@ -359,6 +359,19 @@ def test_a_line_is_stored_and_read_again_between_any_two_acts() -> None:
     assert Line.load(caller.line.to_document()) == caller.line
 
 
+def test_a_wish_to_go_back_is_an_exit_and_no_result() -> None:
+    wishes = [{"on": {"digits": "#"}, "action": "back"}]
+    exits = [choice(exit=name) for name in ("no_input", "invalid", "failure")]
+    steps = {"ask": ask(choice("more", digits="1")), "more": any_key(), "bye": {"kind": "hangup"}}
+    caller = Caller(load(line(choices=wishes + exits, steps=steps)))
+    caller.press("1")
+
+    log = caller.press("#")
+
+    assert caller.steps == ["ask", "more", "ask"]
+    assert [entry["kind"] for entry in log] == ["act", "exit", "step", "said", "command"]
+
+
 def test_the_same_acts_lead_to_the_same_line() -> None:
     caller = Caller(load(line()))
     before = caller.line

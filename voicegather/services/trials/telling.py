@@ -144,6 +144,8 @@ def fact_entries(fact: Fact, step: StepNode | None, menu: str) -> Iterable[Entry
             yield {"kind": "exit", "exit": found, "step": step.key if step else ""}
         case AttemptEnded(outcome=outcome) if outcome is not AttemptOutcome.VALID:
             yield {"kind": "attempt", "outcome": outcome.value}
+        case InputGathered(value=None, outcome=AttemptOutcome.VALID):
+            return  # A wish such as "back": its exit says all.
         case InputGathered():
             value = as_shown(fact.value.reveal() if fact.value else "", step)
             yield {

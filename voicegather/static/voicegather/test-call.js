@@ -127,7 +127,8 @@ const send = async (url, body) => {
       signal: AbortSignal.timeout(PATIENCE),
     });
     const html = await response.text();
-    if (!html.includes('class="tc"')) throw new Error(response.redirected ? "stale" : "again");
+    const is_gone = response.redirected || [403, 404].includes(response.status);
+    if (!html.includes('class="tc"')) throw new Error(is_gone ? "stale" : "again");
     const begins = url !== call().dataset.url;
     complain("");
     show(html, begins);
