@@ -146,6 +146,25 @@ def test_the_picture_is_saved_as_a_file_of_its_own(
     assert tree.getroot().get("viewBox")
 
 
+def test_on_paper_the_whole_picture_is_shown_and_then_as_before(
+    menu: Menu, open_as: OpenAs
+) -> None:
+    page = open_as(url(menu, "diagram"), *MAY)
+    page.get_by_role("button", name="Zoom in").click()
+    before = scale(page)
+    drawing = page.locator("#diagram .drawing")
+
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert drawing.get_attribute("transform") is None
+    assert page.locator("#diagram svg").get_attribute("viewBox")
+    expect(page.get_by_role("button", name="Zoom in")).to_be_hidden()
+
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert scale(page) == before
+
+
 def test_without_script_the_table_says_the_same(menu: Menu, open_as: OpenAs) -> None:
     page = open_as(url(menu), *MAY, java_script_enabled=False)
 

@@ -68,7 +68,6 @@
     };
 
     listen({ svg, canvas, drawing, zoom, move, fit, show });
-    new ResizeObserver(() => apply()).observe(canvas);
     begin();
     return { zoom, move, fit };
   };

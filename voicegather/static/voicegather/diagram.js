@@ -109,7 +109,7 @@
       graph.setNode(String(node.id), { width: WIDTH, height: 2 * PAD + LINE * rows.length, rows });
     }
     for (const edge of data.edges) {
-      const [label] = lines(edge.label, 150, "note", 1);
+      const [label] = lines(edge.label, 220, "note", 1);
       graph.setEdge(String(edge.from), String(edge.to), {
         label,
         width: label ? 8 + 6.2 * label.length : 0,
