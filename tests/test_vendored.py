@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,3 +34,13 @@ def test_a_vendored_package_has_a_version_and_a_licence(package: dict[str, str])
     assert package["version"]
     assert package["licence"] == "MIT"
     assert "Permission is hereby granted" in (VENDOR / folder / "LICENSE").read_text()
+
+
+@pytest.mark.parametrize("name", [name for name in SUMS if name.endswith(".js")])
+def test_the_source_map_that_a_script_names_is_there(name: str) -> None:
+    """Static files with hashed names do not collect without it."""
+    script = VENDOR / name
+    named = re.findall(r"^//# sourceMappingURL=(.+)$", script.read_text(), re.MULTILINE)
+
+    assert named
+    assert all((script.parent / each).is_file() for each in named)

@@ -256,6 +256,19 @@ def test_what_fields_cannot_show_stays_as_json(menu: Menu, admin_client: Client)
     assert step.config == {"prompt": "ask"}
 
 
+def test_settings_that_are_no_mapping_are_shown_and_not_lost(
+    menu: Menu, admin_client: Client
+) -> None:
+    step = Step.objects.create(menu=menu, key="account", kind="gather", config=["odd"])
+    data = posted(admin_client, change_url(step), config='["odd"]')
+
+    page = admin_client.post(change_url(step), data).content.decode()
+
+    assert "Write a JSON object" in page
+    step.refresh_from_db()
+    assert step.config == ["odd"]
+
+
 def test_a_setting_is_written_in_one_place(menu: Menu, admin_client: Client) -> None:
     step = make_step(menu, promt="x")
     changes = {"config": '{"maximum_digits": 5}', "setting_maximum_digits": "4"}

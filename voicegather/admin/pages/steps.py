@@ -84,7 +84,7 @@ class StepPage(BaseAdmin):
             )
             fields, stored = self._setting_fields(request, obj, kind), _stored(obj, kind)
             others: dict[str, Any] = {"kind": chosen}
-            if not _has_json(request, kind, stored, fields):
+            if not _has_json(request, obj, kind, fields):
                 others["config"] = None
             kwargs["form"] = step_form_of(fields, stored, **others)
         return super().get_form(request, obj, change, **kwargs)
@@ -104,7 +104,7 @@ class StepPage(BaseAdmin):
         if more:
             title = _("More settings") if main else _("What it does")
             fieldsets.append((title, {"fields": more, "classes": ("collapse",) if main else ()}))
-        if _has_json(request, kind, stored, fields):
+        if _has_json(request, obj, kind, fields):
             fieldsets.append((_("Other settings"), json))
         if collects(kind) or (obj and obj.sensitivity != Sensitivity.NORMAL):
             fieldsets.append(_SIGHT)
@@ -172,13 +172,14 @@ def _stored(step: Step | None, kind: StepKind) -> Mapping[str, Any]:
 
 def _has_json(
     request: HttpRequest,
+    step: Step | None,
     kind: StepKind,
-    stored: Mapping[str, Any],
     fields: tuple[SettingField, ...],
 ) -> bool:
     """Whether some settings are written as JSON: those that neither fields nor rows can show."""
-    if "config" in request.POST:
+    if "config" in request.POST or (step and not isinstance(step.config, dict)):
         return True
+    stored = _stored(step, kind)
     shown = {each.name for each in fields}
     shown |= {each.setting.name for each in row_sets_of(kind.name, stored, None)}
     return bool(stored.keys() - shown)
