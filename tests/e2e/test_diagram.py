@@ -146,6 +146,20 @@ def test_the_picture_is_saved_as_a_file_of_its_own(
     assert tree.getroot().get("viewBox")
 
 
+def test_a_broad_menu_is_drawn_from_left_to_right(menu: Menu, open_as: OpenAs) -> None:
+    ask = Step.objects.get(key="ask")
+    for number in range(9):
+        target = Step.objects.create(menu=menu, key=f"more{number}", kind="hangup")
+        choice = {"match": "digits", "value": str(number), "target": target}
+        Choice.objects.create(menu=menu, step=ask, **choice)
+
+    page = open_as(url(menu, "diagram"), *MAY)
+
+    expect(nodes(page)).to_have_count(12)
+    lefts = [(each.bounding_box() or {"x": 0})["x"] for each in nodes(page).all()]
+    assert min(lefts[1:]) > lefts[0]
+
+
 def test_on_paper_the_whole_picture_is_shown_and_then_as_before(
     menu: Menu, open_as: OpenAs
 ) -> None:

@@ -10,7 +10,7 @@
 
   // Shows `picture` in `canvas`, whole where that can be read.
   const fitted = (picture, canvas, { start }) => {
-    const { svg, drawing, size } = picture;
+    const { svg, drawing, across, size } = picture;
     let [x, y, scale] = [0, 0, 1];
     const room = () => ({ width: canvas.clientWidth, height: canvas.clientHeight });
     const apply = () => drawing.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
@@ -51,8 +51,9 @@
       if (whole() >= READABLE || !first) return fit();
       const place = place_of(first);
       scale = COMFORTABLE;
-      x = room().width / 2 - (place.left + place.width / 2) * scale;
-      y = 28 - place.top * scale;
+      const { width, height } = room();
+      x = across ? 28 - place.left * scale : width / 2 - (place.left + place.width / 2) * scale;
+      y = across ? height / 2 - (place.top + place.height / 2) * scale : 28 - place.top * scale;
       return apply();
     };
     const show = (node) => {
@@ -144,7 +145,7 @@
 
   // On paper the whole picture is on one page, whatever the window shows of it.
   const framed = (picture) => {
-    const { svg, drawing, size } = picture;
+    const { svg, drawing, across, size } = picture;
     let transform = "";
     window.addEventListener("beforeprint", () => {
       transform = drawing.getAttribute("transform");

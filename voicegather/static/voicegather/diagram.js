@@ -12,6 +12,8 @@
   const MOST_NOTES = 4;
   //: Steps above which the quicker way of ranking is good enough.
   const MANY = 150;
+  //: A picture so much wider than high is drawn from left to right instead.
+  const WIDEST = 2.5;
 
   const element = (name, attributes = {}, ...children) => {
     const made = document.createElementNS(SVG, name);
@@ -93,10 +95,10 @@
 
   // ---- the whole ----------------------------------------------------------------------------
 
-  const laid_out = (data) => {
+  const laid_out = (data, rankdir) => {
     const graph = new dagre.graphlib.Graph();
     graph.setGraph({
-      rankdir: "TB",
+      rankdir,
       nodesep: 36,
       ranksep: 42,
       edgesep: 18,
@@ -122,7 +124,10 @@
   };
 
   const draw = (data, canvas) => {
-    const graph = laid_out(data);
+    const downwards = laid_out(data, "TB");
+    const { width: breadth, height: depth } = downwards.graph();
+    const across = breadth > WIDEST * depth;
+    const graph = across ? laid_out(data, "LR") : downwards;
     const { width, height } = graph.graph();
     const arrow = element(
       "marker",
@@ -141,7 +146,7 @@
     svg.setAttribute("aria-describedby", "diagram-help");
     svg.append(element("defs", {}, arrow), drawing);
     canvas.replaceChildren(svg);
-    return { svg, drawing, size: { width, height } };
+    return { svg, drawing, across, size: { width, height } };
   };
 
   // ---- saved as a file ----------------------------------------------------------------------
