@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from voicegather.simulator import errors
+from voicegather.simulator.account import APPLICATIONS, NUMBERS, Account
 from voicegather.simulator.behaviours import Behaviours
 from voicegather.simulator.commands import COMMANDS, DIAL, Command, Needs
 from voicegather.simulator.errors import Refused
@@ -23,6 +24,20 @@ from voicegather.simulator.validation import validate
 REPEAT_SECONDS = 60.0
 RATE_LIMIT = 100
 ACCEPTED = {"result": "ok"}
+
+#: What requests about the account itself are called in the log and for `respond_next`.
+_OF_LISTS = {
+    ("GET", APPLICATIONS): "list_applications",
+    ("POST", APPLICATIONS): "create_application",
+    ("GET", NUMBERS): "list_numbers",
+}
+_OF_RECORDS = {
+    ("GET", APPLICATIONS): "read_application",
+    ("PATCH", APPLICATIONS): "update_application",
+    ("PATCH", NUMBERS): "update_number",
+}
+ACCOUNT_ACTIONS = frozenset({*_OF_LISTS.values(), *_OF_RECORDS.values()})
+WRITING_ACTIONS = frozenset({"create_application", "update_application", "update_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +85,12 @@ class Api:
         behaviours: Behaviours,
         stopwatch: Stopwatch,
         *,
+        account: Account,
         api_key: str,
         clock: Callable[[], float],
     ) -> None:
         self._exchange = exchange
+        self._account = account
         self._behaviours = behaviours
         self._stopwatch = stopwatch
         self._lock: threading.RLock = exchange.lock
@@ -91,12 +108,11 @@ class Api:
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
         """Answer one request. `path` begins with `/v2/`; header names are lower case."""
         with self._lock:
-            request = _Request(_action_of(path), _call_of(path))
+            request = _Request(_action_of(method, path), _call_of(path))
             at = self._exchange.moment()
             code: str | None = None
             try:
-                data = self._answer(request, method, path, headers, body)
-                response = Response(200, {"data": data})
+                response = Response(200, self._answer(request, method, path, headers, body))
             except Refused as refused:
                 code = refused.code
                 response = Response(refused.status, refused.envelope(), _headers(refused))
@@ -124,7 +140,9 @@ class Api:
         if headers.get("authorization") != f"Bearer {self._api_key}":
             raise errors.unauthorized()
         if request.action == "status" and method == "GET" and request.call_control_id:
-            return self._behaviours.status(self._leg(request))
+            return {"data": self._behaviours.status(self._leg(request))}
+        if request.action in ACCOUNT_ACTIONS:
+            return self._answer_of_account(request, path, body)
         command = DIAL if request.action == "dial" else COMMANDS.get(request.action)
         if command is None or method != command.method:
             raise errors.not_found(path)
@@ -132,10 +150,34 @@ class Api:
         leg = None if request.action == "dial" else self._leg(request)
         if leg is not None:
             self._stopwatch.command(leg.call_session_id, request.action)
+        self._meddle(request)
+        return {"data": self._carry_out_once(request, command, leg)}
+
+    def _answer_of_account(self, request: _Request, path: str, body: bytes) -> dict[str, Any]:
+        address, _, query = path.partition("?")
+        id_ = _segments(address)[-1]
+        if request.action in WRITING_ACTIONS:
+            request.params = _parse(body)
+        self._meddle(request)
+        match request.action:
+            case "list_applications":
+                return self._account.list_applications(query)
+            case "read_application":
+                return self._account.application(id_)
+            case "create_application":
+                return self._account.create_application(request.params)
+            case "update_application":
+                return self._account.update_application(id_, request.params)
+            case "list_numbers":
+                return self._account.list_numbers(query)
+            case _:
+                return self._account.update_number(id_, request.params)
+
+    def _meddle(self, request: _Request) -> None:
+        """Take what a test has in store for the request; raises `Refused` where that refuses."""
         request.trouble = self._trouble(request)
         if request.trouble is not None and request.trouble.status >= 400:
             raise errors.scripted_trouble(request.trouble.status, request.trouble.code)
-        return self._carry_out_once(request, command, leg)
 
     def _carry_out_once(
         self, request: _Request, command: Command, leg: Leg | None
@@ -201,14 +243,18 @@ def _segments(path: str) -> list[str]:
     return [unquote(part) for part in path.partition("?")[0].removeprefix("/v2/").split("/")]
 
 
-def _action_of(path: str) -> str:
+def _action_of(method: str, path: str) -> str:
     match _segments(path):
         case ["calls"]:
             return "dial"
         case ["calls", _]:
             return "status"
         case ["calls", _, "actions", action]:
-            return action
+            return action if action not in ACCOUNT_ACTIONS else "unknown"
+        case [place]:
+            return _OF_LISTS.get((method, place), "unknown")
+        case [place, _]:
+            return _OF_RECORDS.get((method, place), "unknown")
         case _:
             return "unknown"
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
+from voicegather.simulator.account import Account
 from voicegather.simulator.api import Api, Trouble
 from voicegather.simulator.assistants import Assistant
 from voicegather.simulator.behaviours import Behaviours
@@ -117,10 +118,13 @@ class FakeTelnyx:
             watchers=threading.Condition(lock),
         )
         self._exchange.follow = self._follow_target
+        #: Its applications and phone numbers.
+        self.account = Account(self._exchange)
         self._api = Api(
             self._exchange,
             Behaviours(self._exchange),
             self._stopwatch,
+            account=self.account,
             api_key=self.api_key,
             clock=clock,
         )
