@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from voicegather.exceptions import VoicegatherError
 
 if TYPE_CHECKING:
     from telnyx import Telnyx
@@ -29,6 +32,22 @@ METHODS = {
 #: ``POST /calls``; every other action is of a leg.
 DIAL = "dial"
 RETRYABLE = frozenset({408, 429})
+
+T = TypeVar("T")
+
+
+class RefusedError(VoicegatherError):
+    """A question about the account that Telnyx refused, or that nobody answered (status 0).
+
+    `title` is Telnyx's own word for it, or the kind of the network's trouble; `field` the one that
+    it names, "" for none. Neither repeats a value that was sent.
+    """
+
+    def __init__(self, http_status: int, *, title: str = "", field: str = "") -> None:
+        super().__init__(f"Telnyx: {http_status} {title} {field}".strip())
+        self.http_status = http_status
+        self.title = title
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +138,25 @@ def send_action(
     )
 
 
+def ask(account: Account, question: Callable[[Telnyx], T]) -> T:
+    """What the SDK's client answers to a question outside of calls; one try.
+
+    Raises RefusedError for whatever Telnyx or the network answer instead.
+    """
+    if not account.api_key:
+        raise RefusedError(401, title="no API key")
+    import telnyx
+
+    try:
+        return question(_client(account))
+    except telnyx.APIStatusError as problem:
+        _, title = _first_error(problem.body)
+        field = _first_field(problem.body)
+        raise RefusedError(problem.status_code, title=title, field=field) from None
+    except (telnyx.TelnyxError, ValueError, TypeError) as problem:
+        raise RefusedError(0, title=type(problem).__name__) from None
+
+
 def _told(answer: object, name: str, longest: int) -> str:
     """A field of the answer's data; "" where there is none, or none that can be an id.
 
@@ -175,6 +213,15 @@ def _first_error(body: object) -> tuple[str, str]:
     if not isinstance(first, dict):
         return "", ""
     return _printable(first.get("code"))[:20], _printable(first.get("title"))[:255]
+
+
+def _first_field(body: object) -> str:
+    """The field that the first error points at, such as ``webhook_event_url``."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors else None
+    source = first.get("source") if isinstance(first, dict) else None
+    pointer = source.get("pointer") if isinstance(source, dict) else None
+    return _printable(pointer).strip("/")[:100]
 
 
 def _printable(value: object) -> str:
