@@ -10,13 +10,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from voicegather.engine.config import Role, default_of, settings_of
-from voicegather.engine.edges import Action, Match, field_of
+from voicegather.engine.edges import Action, Match
 from voicegather.engine.graph import WordsKind
 from voicegather.engine.kinds import kind_named
 from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
+from voicegather.services.menus.choice_labels import label_of_choice
 from voicegather.services.menus.compiling import compile_draft, content_sha256
 from voicegather.services.menus.draft import Draft, prompts_named, read_draft
 from voicegather.services.menus.findings import Finding, Severity
@@ -25,17 +25,6 @@ from voicegather.services.menus.lint import lint_draft
 #: Characters of a prompt that tell which one it is.
 FIRST_WORDS = 90
 
-_EXITS = {
-    "no_input": gettext_lazy("no input"),
-    "invalid": gettext_lazy("wrong entries"),
-    "failure": gettext_lazy("failure"),
-    "done": gettext_lazy("done"),
-    "busy": gettext_lazy("busy"),
-    "no_answer": gettext_lazy("no answer"),
-    "human": gettext_lazy("a person answered"),
-    "machine": gettext_lazy("a machine answered"),
-}
-_BARE = {Match.ANY: gettext_lazy("any entry"), Match.OTHERWISE: gettext_lazy("otherwise")}
 #: What a step is about where it says nothing, the most telling first.
 _TELLING_ROLES = (Role.DESTINATION, Role.MENU, Role.CALENDAR, Role.VARIABLE)
 
@@ -132,24 +121,13 @@ def _kind_label(name: str) -> str:
 def _ways_of(choices: Iterable[Choice]) -> tuple[Way, ...]:
     return tuple(
         Way(
-            label=_label(Match(choice.match), choice.value),
+            label=label_of_choice(Match(choice.match), choice.value),
             action=Action(choice.action),
             target=choice.target_id if choice.action == Action.GOTO else None,
             language=choice.language,
         )
         for choice in choices
     )
-
-
-def _label(match: Match, value: str) -> str:
-    if match in _BARE:
-        return str(_BARE[match])
-    if match is Match.EXIT:
-        return str(_EXITS.get(value, value.replace("_", " ")))
-    if match is Match.FIELD:
-        name = field_of(value)
-        return f"{name} = {value[len(name) + 1 :]}" if name else value
-    return value
 
 
 def _gist(step: Step, draft: Draft) -> str:

@@ -7,24 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from voicegather.engine.edges import Action
 from voicegather.engine.kinds import kind_named
 from voicegather.models import Step
 from voicegather.selectors.overviews import Overview, StepView, Way
+from voicegather.services.menus.choice_labels import LEADS
 
 #: The address of a step's page, "" where the user may not open it.
 Address = Callable[[Step], str]
 #: In the picture, where global choices begin.
 EVERYWHERE = "everywhere"
 
-_LEADS = {
-    Action.REPEAT: gettext_lazy("the same again"),
-    Action.BACK: gettext_lazy("back a step"),
-    Action.RETURN: gettext_lazy("out of this menu"),
-    Action.GOTO: gettext_lazy("nowhere yet"),
-}
 _ENDS = ("hangup", "transfer")
 _SAYS = ("message", "record")
 
@@ -43,7 +38,7 @@ def leads_of(ways: tuple[Way, ...], steps: Mapping[int, Step], address: Address)
     leads = []
     for way in ways:
         target = steps.get(way.target or 0)
-        name = str(target) if target else str(_LEADS[way.action])
+        name = str(target) if target else str(LEADS[way.action])
         leads.append(Lead(_labelled(way), name, address(target) if target else ""))
     return leads
 
@@ -114,9 +109,9 @@ def _notes(source: int | str, ways: tuple[Way, ...], steps: Mapping[int, Step]) 
     """The ways that lead to no other step, in words."""
     for way in ways:
         if way.target == source:
-            yield f"{_labelled(way)} → {_LEADS[Action.REPEAT]}"
+            yield f"{_labelled(way)} → {LEADS[Action.REPEAT]}"
         elif way.target not in steps:
-            yield f"{_labelled(way)} → {_LEADS[way.action]}"
+            yield f"{_labelled(way)} → {LEADS[way.action]}"
 
 
 def _labelled(way: Way) -> str:

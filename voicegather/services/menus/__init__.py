@@ -1,8 +1,11 @@
 """Menus as files, compiled, linted and published."""
 
+from voicegather.services.menus.comparing import Comparison, compare_documents
 from voicegather.services.menus.compiling import compile_menu, content_sha256
 from voicegather.services.menus.dumping import dump_menu
 from voicegather.services.menus.errors import (
+    DraftChangedError,
+    LiveVersionChangedError,
     MenuFileError,
     MenuLintError,
     Problem,
@@ -12,18 +15,22 @@ from voicegather.services.menus.files.schema import menu_schema
 from voicegather.services.menus.findings import Finding, Severity
 from voicegather.services.menus.lint import lint_menu
 from voicegather.services.menus.loading import LoadedMenu, load_menu
-from voicegather.services.menus.publishing import publish_menu
+from voicegather.services.menus.publishing import publish_menu, republish_version
 from voicegather.services.menus.versions import LiveMenus, graph_of
 
 __all__ = [
+    "Comparison",
+    "DraftChangedError",
     "Finding",
     "LiveMenus",
+    "LiveVersionChangedError",
     "LoadedMenu",
     "MenuFileError",
     "MenuLintError",
     "Problem",
     "Severity",
     "VersionMissingError",
+    "compare_documents",
     "compile_menu",
     "content_sha256",
     "dump_menu",
@@ -32,4 +39,5 @@ __all__ = [
     "load_menu",
     "menu_schema",
     "publish_menu",
+    "republish_version",
 ]

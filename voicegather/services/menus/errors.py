@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from voicegather.exceptions import MenuError
 
 if TYPE_CHECKING:
@@ -44,6 +46,30 @@ class MenuLintError(MenuError):
         super().__init__(
             "The menu cannot be published; the live version stays as it is.",
             tuple(str(finding) for finding in findings),
+        )
+
+
+class DraftChangedError(MenuError):
+    """The draft is not what its publisher looked at. Nothing was published."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody changed the draft since you opened this page, so it was not published: "
+                "look at what is new, then publish."
+            )
+        )
+
+
+class LiveVersionChangedError(MenuError):
+    """Another version is live than the one that the publisher saw. Nothing was published."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Another version went live since you opened this page, so nothing was published: "
+                "look at the differences again, then publish."
+            )
         )
 
 

@@ -14,24 +14,36 @@ from voicegather.services.menus.announcing import announce_published
 from voicegather.services.menus.audio import pin_uploaded_audio
 from voicegather.services.menus.compiling import compile_draft, content_sha256
 from voicegather.services.menus.draft import read_draft
-from voicegather.services.menus.errors import MenuLintError
+from voicegather.services.menus.errors import (
+    DraftChangedError,
+    LiveVersionChangedError,
+    MenuLintError,
+)
 from voicegather.services.menus.findings import Severity
 from voicegather.services.menus.journal import note_addition, note_change
-from voicegather.services.menus.lint import lint_draft
+from voicegather.services.menus.lint import lint_document, lint_draft
 
 
 @transaction.atomic
 def publish_menu(
-    *, menu: Menu, author: AbstractBaseUser | None = None, note: str = ""
+    *,
+    menu: Menu,
+    author: AbstractBaseUser | None = None,
+    note: str = "",
+    expected_sha256: str | None = None,
 ) -> MenuVersion:
     """Make the menu as it stands what new calls hear, and return that version.
 
     Content that is live already stays as it is; content of an earlier version makes that one live
-    again. Raises MenuLintError where the menu has errors, and MenuTestsFailedError where its tests
-    must pass and do not; nothing changes then.
+    again, with its own note, and the log has the new one. Who saw the draft names its content as
+    `expected_sha256`. Raises DraftChangedError where it is another now, MenuLintError where the
+    menu has errors, and MenuTestsFailedError where its tests must pass and do not; nothing changes
+    then.
     """
     locked = Menu.objects.select_for_update().get(pk=menu.pk)
     draft = read_draft(locked)
+    if expected_sha256 not in (None, content_sha256(compile_draft(draft))):
+        raise DraftChangedError
     findings = lint_draft(draft)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise MenuLintError(findings)
@@ -41,12 +53,44 @@ def publish_menu(
         _require_passing_tests(locked, document)
     version = _version_of(locked, document, author, note)
     if locked.live_version_id != version.pk:
-        locked.live_version = version
-        locked.save(update_fields=["live_version", "updated_at"])
-        note_change(author=author, of=locked, message=f"Made version {version.number} live.")
-        announce_published(version, author)
+        _make_live(locked, version, author, note)
     menu.live_version = version
     return version
+
+
+@transaction.atomic
+def republish_version(
+    *,
+    version: MenuVersion,
+    author: AbstractBaseUser | None = None,
+    note: str = "",
+    expected_live: int | None = None,
+) -> MenuVersion:
+    """Make an earlier version what new calls hear again; the draft stays as it is.
+
+    `expected_live` is the id of the version that was live when its publisher looked. Raises
+    LiveVersionChangedError where another is now, and MenuLintError where the site, as it is today,
+    lacks what the version needs. The menu's tests are of its draft, and do not count here.
+    """
+    locked = Menu.objects.select_for_update().get(pk=version.menu_id)
+    if expected_live not in (None, locked.live_version_id):
+        raise LiveVersionChangedError
+    findings = lint_document(locked, version.document)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise MenuLintError(findings)
+    if locked.live_version_id != version.pk:
+        _make_live(locked, version, author, note)
+    return version
+
+
+def _make_live(
+    menu: Menu, version: MenuVersion, author: AbstractBaseUser | None, note: str
+) -> None:
+    menu.live_version = version
+    menu.save(update_fields=["live_version", "updated_at"])
+    message = f"Made version {version.number} live."
+    note_change(author=author, of=menu, message=f"{message} {note}".rstrip())
+    announce_published(version, author)
 
 
 def _require_passing_tests(menu: Menu, document: dict[str, Any]) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from voicegather.models import Menu
+from collections.abc import Mapping
+from typing import Any
+
+from voicegather.engine.codec import CodecError
+from voicegather.engine.graph import Graph
+from voicegather.models import Menu, Step
 from voicegather.services.menus.draft import Draft, read_draft
-from voicegather.services.menus.findings import Finding
+from voicegather.services.menus.findings import Finding, Severity
 from voicegather.services.menus.lint.choice_checks import check_choices
 from voicegather.services.menus.lint.entry_checks import check_entries
 from voicegather.services.menus.lint.loops import check_loops
@@ -15,7 +20,7 @@ from voicegather.services.menus.lint.setting_checks import check_settings_of_ste
 from voicegather.services.menus.lint.subject import Subject
 from voicegather.services.menus.lint.variable_checks import check_variables
 
-__all__ = ["lint_draft", "lint_menu"]
+__all__ = ["lint_document", "lint_draft", "lint_menu"]
 
 
 def lint_menu(menu: Menu) -> tuple[Finding, ...]:
@@ -24,6 +29,25 @@ def lint_menu(menu: Menu) -> tuple[Finding, ...]:
     A menu whose findings are all warnings can be published.
     """
     return lint_draft(read_draft(menu))
+
+
+def lint_document(menu: Menu, document: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What a version of the menu, as compiled, lacks on this site as it is today.
+
+    That is all that can change after its publication: kinds of steps and their settings, handlers,
+    validators, calendars, other menus, destinations, and loops through other menus.
+    """
+    try:
+        graph = Graph.load(document, sha256="")
+    except CodecError as problem:
+        message = f"This release cannot read the version: {problem}"
+        return (Finding(Severity.ERROR, "", "", message, "unreadable"),)
+    steps = [Step(key=node.key, config=dict(node.config)) for node in graph.steps.values()]
+    subject = Subject(Draft(menu, tuple(steps), {}, {}))
+    subject.graph = graph
+    check_settings_of_steps(subject)
+    check_loops(subject, Program.around(graph))
+    return tuple(subject.findings)
 
 
 def lint_draft(draft: Draft) -> tuple[Finding, ...]:

@@ -1,0 +1,287 @@
+"""Two compiled documents of a menu compared, in words that who publishes it understands."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from voicegather.engine.codec import to_json
+from voicegather.engine.edges import Action, Edge, Match
+from voicegather.engine.graph import Graph, StepNode, Words
+from voicegather.engine.kinds import kind_named
+from voicegather.engine.variables import DeclaredVariable
+from voicegather.services.menus.choice_labels import LEADS, label_of_choice
+from voicegather.services.menus.setting_texts import setting_texts, text_of_value
+from voicegather.services.menus.wording import Piece, compare_words
+
+
+class Fate(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs, as text; "" where it is not there."""
+
+    label: str
+    old: str
+    new: str
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Word by word."""
+        return compare_words(self.old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A step, or a prompt in one language, that differs.
+
+    `detail` is the step's kind or the prompt's language. Of what is new, `changes` hold all that
+    it has; of a step that is gone, nothing.
+    """
+
+    fate: Fate
+    key: str
+    name: str
+    detail: str
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """The same for the same difference, and for no other."""
+        return sha256(repr(self).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs. `menu` is what concerns the whole menu, its global choices among it."""
+
+    menu: tuple[Change, ...]
+    steps: tuple[Difference, ...]
+    prompts: tuple[Difference, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.menu or self.steps or self.prompts)
+
+    @property
+    def as_menu(self) -> Difference:
+        """What concerns the whole menu, as one difference."""
+        return Difference(Fate.CHANGED, "", _("The menu"), "", self.menu)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The marks of everything that differs."""
+        return frozenset(each.mark for each in (self.as_menu, *self.steps, *self.prompts))
+
+
+def compare_documents(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> Comparison:
+    """What differs in `new` from `old`, both as compiled; of no old one, everything is new.
+
+    Nothing is read but the two. Raises CodecError where one is newer than this release reads, or is
+    no compiled menu.
+    """
+    after = Graph.load(new, sha256="")
+    before = Graph.load(old, sha256="") if old is not None else _nothing(after)
+    return Comparison(
+        menu=tuple(_of_menu(before, after)),
+        steps=tuple(_of_steps(before, after)),
+        prompts=tuple(_of_prompts(before, after)),
+    )
+
+
+def _nothing(graph: Graph) -> Graph:
+    return Graph(menu=graph.menu, entry="", languages=(), steps={})
+
+
+def _of_menu(old: Graph, new: Graph) -> Iterator[Change]:
+    yield from _differing(
+        (_("Slug"), old.menu, new.menu),
+        (_("First step"), _name_of(old, old.entry), _name_of(new, new.entry)),
+        (_("Languages"), ", ".join(old.languages), ", ".join(new.languages)),
+        (_("What a call may bring"), _brought(old.variables), _brought(new.variables)),
+    )
+    if old.entry != new.entry and _name_of(old, old.entry) == _name_of(new, new.entry):
+        yield Change(_("First step"), old.entry, new.entry)
+    shared = [_shared_edges(graph) for graph in (old, new)]
+    changes = list(_of_edges((old, shared[0]), (new, shared[1]), _("Everywhere, “%s”")))
+    yield from changes
+    if not changes and _inherited_differ(old, new):
+        yield Change(
+            _("Choices everywhere"), "", _("They apply to other steps, or in another order")
+        )
+    if old.format != new.format:
+        yield Change(_("Format"), str(old.format), str(new.format))
+
+
+def _brought(variables: Iterable[DeclaredVariable]) -> str:
+    return text_of_value(to_json(tuple(variables)))
+
+
+def _of_steps(old: Graph, new: Graph) -> Iterator[Difference]:
+    for key, node in new.steps.items():
+        before = old.steps.get(key)
+        if before is None:
+            changes = (*_of_settings(None, node), *_of_own_choices((old, None), (new, node)))
+            yield Difference(Fate.ADDED, key, _name_of(new, key), _kind(node), changes)
+        elif changes := tuple(_of_step((old, before), (new, node))):
+            yield Difference(Fate.CHANGED, key, _name_of(new, key), _kind(node), changes)
+    for key, node in old.steps.items():
+        if key not in new.steps:
+            yield Difference(Fate.REMOVED, key, _name_of(old, key), _kind(node))
+
+
+def _of_step(old: tuple[Graph, StepNode], new: tuple[Graph, StepNode]) -> Iterator[Change]:
+    was, now = old[1], new[1]
+    yield from _differing(
+        (_("Name"), was.name, now.name),
+        (_("Kind"), _kind(was), _kind(now)),
+        (_("Sensitivity"), was.sensitivity.value, now.sensitivity.value),
+        (_("Shown characters"), str(was.shown_last), str(now.shown_last)),
+    )
+    yield from _of_settings(was, now)
+    yield from _of_own_choices(old, new)
+
+
+def _of_settings(was: StepNode | None, now: StepNode) -> Iterator[Change]:
+    before = was.config if was else {}
+    for name in [*now.config, *(name for name in before if name not in now.config)]:
+        if _canonical(before.get(name, ...)) == _canonical(now.config.get(name, ...)):
+            continue
+        label, new = setting_texts(now.kind, name, now.config)
+        old = setting_texts(was.kind, name, was.config)[1] if was else ""
+        yield Change(label, old, new)
+
+
+def _canonical(value: Any) -> str:
+    """The same for the same JSON only: to Python, 1 equals True."""
+    return "" if value is ... else json.dumps(value, sort_keys=True)
+
+
+def _of_own_choices(
+    old: tuple[Graph, StepNode | None], new: tuple[Graph, StepNode]
+) -> Iterator[Change]:
+    before = _own_edges(old[1]) if old[1] else []
+    yield from _of_edges((old[0], before), (new[0], _own_edges(new[1])), _("Choice “%s”"))
+
+
+def _own_edges(node: StepNode) -> list[Edge]:
+    return [edge for edge in node.edges if not edge.inherited]
+
+
+def _shared_edges(graph: Graph) -> list[Edge]:
+    """The global choices that at least one step has, in the order in which they are met."""
+    edges = (edge for node in graph.steps.values() for edge in node.edges if edge.inherited)
+    return list(dict.fromkeys(edges))
+
+
+def _inherited_differ(old: Graph, new: Graph) -> bool:
+    """Whether a step that stayed, with the own choices that it had, has other global ones."""
+    return any(
+        [edge for edge in old.steps[key].edges if edge.inherited]
+        != [edge for edge in node.edges if edge.inherited]
+        for key, node in new.steps.items()
+        if key in old.steps and _own_edges(old.steps[key]) == _own_edges(node)
+    )
+
+
+def _of_edges(
+    old: tuple[Graph, list[Edge]], new: tuple[Graph, list[Edge]], label: str
+) -> Iterator[Change]:
+    before, after = _numbered(old[1]), _numbered(new[1])
+    for key in [*after, *(key for key in before if key not in after)]:
+        was, now = before.get(key), after.get(key)
+        if was != now:
+            yield Change(label % _taken_by(key), _way(old[0], was), _way(new[0], now))
+    if list(before) != list(after) and set(before) == set(after):
+        texts = [", ".join(map(_taken_by, keys)) for keys in (before, after)]
+        yield Change(_("Order of choices"), *texts)
+
+
+_EdgeKey = tuple[Match, str, int]
+
+
+def _numbered(edges: Iterable[Edge]) -> dict[_EdgeKey, Edge]:
+    """The edges by what takes them; those that the same takes are told apart by a number."""
+    seen: Counter[tuple[Match, str]] = Counter()
+    found: dict[_EdgeKey, Edge] = {}
+    for edge in edges:
+        found[edge.match, edge.value, seen[edge.match, edge.value]] = edge
+        seen[edge.match, edge.value] += 1
+    return found
+
+
+def _taken_by(key: _EdgeKey) -> str:
+    return label_of_choice(key[0], key[1])
+
+
+def _way(graph: Graph, edge: Edge | None) -> str:
+    if edge is None:
+        return ""
+    leads_to_step = edge.action is Action.GOTO and edge.target
+    place = _full_name(graph, edge.target) if leads_to_step else str(LEADS[edge.action])
+    return f"→ {place}, {edge.language}" if edge.language else f"→ {place}"
+
+
+def _of_prompts(old: Graph, new: Graph) -> Iterator[Difference]:
+    for key in sorted({*old.prompts, *new.prompts}):
+        before, after = old.prompts.get(key, {}), new.prompts.get(key, {})
+        for language in [*after, *(each for each in before if each not in after)]:
+            was, now = before.get(language), after.get(language)
+            if was != now:
+                fate = Fate.ADDED if was is None else Fate.REMOVED if now is None else Fate.CHANGED
+                changes = tuple(_of_words(was, now))
+                yield Difference(fate, key, key, language, changes)
+        if key in new.prompts and not before and not after:
+            yield Difference(Fate.ADDED, key, key, "")
+        elif key not in new.prompts and not before:
+            yield Difference(Fate.REMOVED, key, key, "")
+
+
+def _of_words(old: Words | None, new: Words | None) -> Iterator[Change]:
+    labels = {
+        "kind": _("Kind"),
+        "text": _("Words"),
+        "voice": _("Voice"),
+        "voice_language": _("Language of the voice"),
+        "voice_settings": _("Settings of the voice"),
+        "url": _("Audio"),
+        "media_name": _("Media name"),
+        "duration_ms": _("Milliseconds"),
+    }
+    for name, label in labels.items():
+        texts = [text_of_value(getattr(each, name)) if each else "" for each in (old, new)]
+        if name == "duration_ms":
+            texts = ["" if text == "0" else text for text in texts]
+        yield from _differing((label, texts[0], texts[1]))
+
+
+def _differing(*texts: tuple[str, str, str]) -> Iterator[Change]:
+    for label, old, new in texts:
+        if old != new:
+            yield Change(label, old, new)
+
+
+def _kind(node: StepNode) -> str:
+    found = kind_named(node.kind)
+    return found.label if found else node.kind
+
+
+def _name_of(graph: Graph, key: str) -> str:
+    node = graph.steps.get(key)
+    return node.name or key if node else key
+
+
+def _full_name(graph: Graph, key: str) -> str:
+    """The name with the key, for names may be alike."""
+    name = _name_of(graph, key)
+    return name if name == key else f"{name} ({key})"
