@@ -6,15 +6,15 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import stay_here
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.menu_forms import MenuForm
-from voicegather.admin.pages.testing import TestsPage
+from voicegather.admin.pages.publishing import PublishPage
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
 from voicegather.exceptions import MenuError
@@ -38,7 +38,7 @@ class MenuList(ChangeList):
 
 
 @admin.register(Menu)
-class MenuAdmin(TestsPage):
+class MenuAdmin(PublishPage):
     form = MenuForm
     change_form_template = "admin/voicegather/menu_change_form.html"
     inlines = (GlobalChoiceInline,)
@@ -78,9 +78,6 @@ class MenuAdmin(TestsPage):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("voicegather.publish_menu")
-
     def change_view(
         self,
         request: HttpRequest,
@@ -93,8 +90,7 @@ class MenuAdmin(TestsPage):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if "_publish" in request.POST and self.has_publish_permission(request):
-            self._publish(request, obj)
-            stay_here(request)
+            return HttpResponseRedirect(reverse("admin:voicegather_menu_publish", args=[obj.pk]))
         return super().response_change(request, obj)
 
     @admin.action(permissions=["publish"], description=_("Publish selected menus"))

@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
+from voicegather.admin.pages.overview import anchor_of
+from voicegather.admin.pages.returning import Origin
 from voicegather.models import Menu, Step
 from voicegather.services.menus import Finding
 
 
-def listed_findings(menu: Menu, findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Each finding with the page on which to mend it: its step's, or the menu's own."""
-    steps = dict(Step.objects.filter(menu=menu).values_list("key", "pk"))
+@dataclass(frozen=True)
+class StepPlace:
+    """Where a step is edited."""
+
+    pk: int
+    kind: str
+
+    def address(self, origin: Origin | None) -> str:
+        """Its form, which leads back to `origin`."""
+        url = reverse("admin:voicegather_step_change", args=[self.pk])
+        return f"{url}?{origin.query}" if origin else url
+
+
+def places_of(menu: Menu) -> dict[str, StepPlace]:
+    """Where each step of the menu is edited, by its key."""
+    rows = Step.objects.filter(menu=menu).values_list("key", "pk", "kind")
+    return {key: StepPlace(pk, kind) for key, pk, kind in rows}
+
+
+def listed_findings(
+    menu: Menu,
+    findings: Iterable[Finding],
+    *,
+    origin: Origin | None = None,
+    places: Mapping[str, StepPlace] | None = None,
+) -> list[dict[str, Any]]:
+    """Each finding with the field in which to mend it: its step's, or the menu's own.
+
+    Of a step that is not in `places` the link is "".
+    """
+    found = places_of(menu) if places is None else places
     whole = reverse("admin:voicegather_menu_change", args=[menu.pk])
+
+    def link(finding: Finding) -> str:
+        if not finding.step:
+            return f"{whole}#{anchor_of(finding, '')}"
+        place = found.get(finding.step)
+        return f"{place.address(origin)}#{anchor_of(finding, place.kind)}" if place else ""
+
     return [
         {
             "severity": finding.severity.value,
             "place": " ".join(filter(None, (finding.step or str(menu), finding.field))),
             "message": finding.message,
-            "link": reverse("admin:voicegather_step_change", args=[steps[finding.step]])
-            if finding.step in steps
-            else whole,
+            "link": link(finding),
         }
         for finding in findings
     ]

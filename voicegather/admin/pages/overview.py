@@ -163,16 +163,18 @@ def _additions(menu: Menu, back: str) -> list[tuple[str, str]]:
 
 def _mendings(overview: Overview, address: Address) -> Any:
     for finding in overview.problems:
-        yield Mending(finding, _("The menu"), f"#{_anchor(finding, '')}")
+        yield Mending(finding, _("The menu"), f"#{anchor_of(finding, '')}")
     for view in overview.steps:
         for finding in view.problems:
             url = address(view.step)
             yield Mending(
-                finding, str(view.step), f"{url}#{_anchor(finding, view.step.kind)}" if url else ""
+                finding,
+                str(view.step),
+                f"{url}#{anchor_of(finding, view.step.kind)}" if url else "",
             )
 
 
-def _anchor(finding: Finding, kind: str) -> str:
+def anchor_of(finding: Finding, kind: str) -> str:
     """Where on the form the finding's field is."""
     name = finding.field.partition(".")[0]
     if name.startswith("choices"):

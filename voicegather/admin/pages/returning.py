@@ -30,9 +30,10 @@ class Origin:
 
 MENU = Origin("menu", "voicegather_menu_change", "#steps")
 DIAGRAM = Origin("diagram", "voicegather_menu_diagram")
+PUBLISH = Origin("publish", "voicegather_menu_publish")
 
 
 def origin_of(request: HttpRequest) -> Origin | None:
     """The page from which the user came, None where the address names none."""
     found = request.GET.get(_PARAMETER)
-    return next((each for each in (MENU, DIAGRAM) if each.name == found), None)
+    return next((each for each in (MENU, DIAGRAM, PUBLISH) if each.name == found), None)
