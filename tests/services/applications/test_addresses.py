@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import override_settings
 
-from voicegather.services.applications import AddressError, webhook_address
+from voicegather.services.applications import AddressError, webhook_address, webhook_of_site
 
 WEBHOOK = "https://ivr.example.com/voicegather/webhook/"
 
@@ -52,3 +52,16 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
 def test_a_site_without_the_webhook_is_told_how_to_have_one() -> None:
     with pytest.raises(AddressError, match=r"include voicegather\.urls"):
         webhook_address("https://ivr.example.com")
+
+
+@override_settings(VOICEGATHER={"PUBLIC_URL": "https://ivr.example.com/media/"})
+def test_the_public_address_is_taken_where_no_other_is_given() -> None:
+    assert webhook_of_site() == WEBHOOK
+    assert webhook_of_site("https://new.example.com") == (
+        "https://new.example.com/voicegather/webhook/"
+    )
+
+
+@override_settings(VOICEGATHER={})
+def test_without_any_address_there_is_none() -> None:
+    assert webhook_of_site() == ""

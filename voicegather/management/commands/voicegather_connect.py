@@ -17,6 +17,7 @@ from voicegather.services.applications import (
     carry_out,
     plan_application,
     webhook_address,
+    webhook_of_site,
 )
 
 
@@ -142,16 +143,16 @@ def _planned(options: dict[str, Any]) -> Plan:
     if options["connection"] not in conf.connection_names():
         known = ", ".join(conf.connection_names())
         raise CommandError(f"There is no connection {options['connection']!r}. Known: {known}.")
-    site = options["url"] or conf.get("PUBLIC_URL")
-    if not site:
-        raise CommandError(
-            "Where is the site? Give --url https://…, or set VOICEGATHER['PUBLIC_URL']."
-        )
     try:
+        url = webhook_of_site(options["url"])
+        if not url:
+            raise AddressError(
+                "Where is the site? Give --url https://…, or set VOICEGATHER['PUBLIC_URL']."
+            )
         failover = options["failover_url"]
         return plan_application(
             connection=options["connection"],
-            url=webhook_address(site),
+            url=url,
             failover_url=webhook_address(failover) if failover else "",
             numbers=options["number"],
         )

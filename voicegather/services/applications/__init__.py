@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from voicegather.services.applications.addresses import AddressError, webhook_address
+from voicegather.services.applications.addresses import (
+    AddressError,
+    webhook_address,
+    webhook_of_site,
+)
 from voicegather.services.applications.carrying_out import Done, carry_out
 from voicegather.services.applications.planning import Change, Plan, PlanError, plan_application
 from voicegather.services.applications.refusals import advice_on
@@ -17,4 +21,5 @@ __all__ = [
     "carry_out",
     "plan_application",
     "webhook_address",
+    "webhook_of_site",
 ]

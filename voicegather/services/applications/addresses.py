@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from voicegather import conf
 from voicegather.exceptions import VoicegatherError
 
 
@@ -41,6 +42,21 @@ def webhook_address(url: str) -> str:
         )
     path = parts.path if parts.path.strip("/") else _path()
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def webhook_of_site(url: str = "") -> str:
+    """The webhook's address at `url`, else at the host of PUBLIC_URL; "" where neither is given.
+
+    Raises AddressError as above.
+    """
+    if url:
+        return webhook_address(url)
+    public = str(conf.get("PUBLIC_URL"))
+    if not public:
+        return ""
+    # Its path, if any, is that of uploaded audio.
+    parts = urlsplit(public)
+    return webhook_address(f"{parts.scheme}://{parts.netloc}")
 
 
 def _path() -> str:
