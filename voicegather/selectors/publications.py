@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Count
 
 from voicegather.engine.codec import CodecError
 from voicegather.engine.state import Phase
@@ -75,3 +78,10 @@ def calls_in_progress(version: MenuVersion | None) -> int:
     if version is None:
         return 0
     return Call.objects.filter(phase__in=_IN_PROGRESS, version=version).count()
+
+
+def calls_taken(versions: Sequence[MenuVersion]) -> dict[int, int]:
+    """How many calls began on each version, test calls apart; those without are absent."""
+    calls = Call.objects.filter(version__in=versions, is_test=False)
+    counted = calls.order_by().values_list("version").annotate(count=Count("pk"))
+    return {version: count for version, count in counted if version is not None}

@@ -96,7 +96,10 @@ class PublishPage(TestsPage):
             "form": form,
             "refusal": refusal,
             "findings": listed_findings(
-                menu, publication.findings, origin=PUBLISH, places=places if may_open else {}
+                menu,
+                sorted(publication.findings, key=lambda each: each.severity),
+                origin=PUBLISH,
+                places=places if may_open else {},
             ),
             "has_errors": publication.has_errors,
             "tests": tests,

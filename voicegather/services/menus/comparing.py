@@ -131,7 +131,11 @@ def _of_steps(old: Graph, new: Graph) -> Iterator[Difference]:
     for key, node in new.steps.items():
         before = old.steps.get(key)
         if before is None:
-            changes = (*_of_settings(None, node), *_of_own_choices((old, None), (new, node)))
+            changes = (
+                *_of_sight(StepNode(key, node.kind), node),
+                *_of_settings(None, node),
+                *_of_own_choices((old, None), (new, node)),
+            )
             yield Difference(Fate.ADDED, key, _name_of(new, key), _kind(node), changes)
         elif changes := tuple(_of_step((old, before), (new, node))):
             yield Difference(Fate.CHANGED, key, _name_of(new, key), _kind(node), changes)
@@ -145,11 +149,17 @@ def _of_step(old: tuple[Graph, StepNode], new: tuple[Graph, StepNode]) -> Iterat
     yield from _differing(
         (_("Name"), was.name, now.name),
         (_("Kind"), _kind(was), _kind(now)),
+    )
+    yield from _of_sight(was, now)
+    yield from _of_settings(was, now)
+    yield from _of_own_choices(old, new)
+
+
+def _of_sight(was: StepNode, now: StepNode) -> Iterator[Change]:
+    yield from _differing(
         (_("Sensitivity"), was.sensitivity.value, now.sensitivity.value),
         (_("Shown characters"), str(was.shown_last), str(now.shown_last)),
     )
-    yield from _of_settings(was, now)
-    yield from _of_own_choices(old, new)
 
 
 def _of_settings(was: StepNode | None, now: StepNode) -> Iterator[Change]:
