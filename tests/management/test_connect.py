@@ -127,6 +127,22 @@ def test_a_failover_that_is_not_named_is_left_as_it_is(
     assert telnyx.account.applications[0]["webhook_event_failover_url"] == FAILOVER
 
 
+def test_another_time_to_wait_for_the_first_command_is_left_as_it_is(
+    telnyx: FakeTelnyx, site: dict[str, Any]
+) -> None:
+    site["TELNYX_CONNECTION_ID"] = telnyx.connection_id
+    connect("--yes")
+    telnyx.account.update_application(
+        telnyx.connection_id,
+        {
+            "application_name": "simulated",
+            "webhook_event_url": WEBHOOK,
+            "first_command_timeout_secs": 60,
+        },
+    )
+    assert connect().startswith("Nothing to change.")
+
+
 def test_whoever_says_no_changes_nothing(telnyx: FakeTelnyx, answers: list[str]) -> None:
     answers.append("")
     assert "Nothing was changed." in connect()

@@ -51,6 +51,19 @@ class Number:
     connection_id: str
 
 
+def lacking(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of WANTED that an application's settings are not, as they should be.
+
+    How long a caller waits for our first command is the site's own affair, if there is an end.
+    """
+    ends = bool(fields.get("first_command_timeout") and fields.get("first_command_timeout_secs"))
+    return {
+        name: wanted
+        for name, wanted in WANTED.items()
+        if fields.get(name) != wanted and not (ends and name == "first_command_timeout_secs")
+    }
+
+
 def read_application(account: Account, id_: str) -> tuple[Application, datetime | None]:
     """The application, and the time of Telnyx's clock where the answer tells it.
 

@@ -135,12 +135,12 @@ def _configured(account: Account, id_: str) -> Application:
 
 
 def _changes(application: Application | None, url: str, failover_url: str) -> tuple[Change, ...]:
-    wanted: dict[str, Any] = {telnyx.URL: url, **telnyx.WANTED}
+    now: Mapping[str, Any] = application.fields if application else {}
+    wanted: dict[str, Any] = {telnyx.URL: url, **telnyx.lacking(now)}
     if failover_url:
         wanted[telnyx.FAILOVER_URL] = failover_url
     if application is None:
         wanted = {telnyx.NAME: NEW_NAME, **wanted}
-    now: Mapping[str, Any] = application.fields if application else {}
     return tuple(
         Change(field, now.get(field), new) for field, new in wanted.items() if now.get(field) != new
     )

@@ -112,15 +112,12 @@ def _troubles(application: Application, webhook: str) -> Iterator[Finding]:
             % {"id": application.id, "url": _without_secrets(posts_to)},
             _("Run: %s") % f"{_CONNECT} --url {webhook}",
         )
-    for field, wanted in telnyx.WANTED.items():
-        value = application.fields.get(field)
-        if value == wanted or (field == "first_command_timeout_secs" and value):
-            continue
+    for field, wanted in telnyx.lacking(application.fields).items():
         judged = failed if field in _NEEDED else warning
         yield judged(
             what,
             _("%(field)s is %(value)s, and should be %(wanted)s")
-            % {"field": field, "value": value, "wanted": wanted},
+            % {"field": field, "value": application.fields.get(field), "wanted": wanted},
             _("Run: %s") % _CONNECT,
         )
     if not application.outbound_voice_profile_id:
