@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 
 from tests.services.menus.building import finding, line, lint, load
 from voicegather.models import Menu, PromptVariant
-from voicegather.services.menus import publish_menu
+from voicegather.services.menus import compile_menu, content_sha256, publish_menu
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,17 @@ def test_uploaded_audio_is_published_under_a_name_made_of_its_content(
     variant.refresh_from_db()
     assert variant.audio_file.name == name
     assert variant.audio_file.read() == SOUND
+
+
+def test_uploaded_audio_that_was_looked_at_under_its_own_name_is_published(
+    variant: PromptVariant,
+) -> None:
+    menu = Menu.objects.get()
+    seen = content_sha256(compile_menu(menu))
+
+    version = publish_menu(menu=menu, expected_sha256=seen)
+
+    assert version.sha256 == content_sha256(compile_menu(menu)) != seen
 
 
 def test_another_upload_leaves_what_is_published_as_it_sounds(variant: PromptVariant) -> None:

@@ -63,7 +63,8 @@ def test_rows_and_lists_of_settings_are_read_as_lines() -> None:
 
 
 def test_steps_that_come_and_go_are_told_with_where_they_lead() -> None:
-    new = {**steps(choice("more", digits="1")), "more": ask(choice("ask", any=True), name="More")}
+    more = ask(choice("ask", any=True), name="More", sensitivity="masked")
+    new = {**steps(choice("more", digits="1")), "more": more}
 
     there = compared(steps=new).steps
     back = compare_documents(compiled(steps=new), compiled()).steps
@@ -74,6 +75,7 @@ def test_steps_that_come_and_go_are_told_with_where_they_lead() -> None:
     ]
     assert told(there[0]) == [("Choice “1”", "→ bye", "→ More (more)")]
     assert told(there[1]) == [
+        ("Sensitivity", "", "masked"),
         ("Prompt", "", "question"),
         ("Choice “any entry”", "", "→ ask"),
     ]

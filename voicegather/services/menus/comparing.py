@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -132,7 +132,7 @@ def _of_steps(old: Graph, new: Graph) -> Iterator[Difference]:
         before = old.steps.get(key)
         if before is None:
             changes = (
-                *_of_sight(StepNode(key, node.kind), node),
+                *_of_sight(None, node),
                 *_of_settings(None, node),
                 *_of_own_choices((old, None), (new, node)),
             )
@@ -155,11 +155,13 @@ def _of_step(old: tuple[Graph, StepNode], new: tuple[Graph, StepNode]) -> Iterat
     yield from _of_own_choices(old, new)
 
 
-def _of_sight(was: StepNode, now: StepNode) -> Iterator[Change]:
-    yield from _differing(
-        (_("Sensitivity"), was.sensitivity.value, now.sensitivity.value),
-        (_("Shown characters"), str(was.shown_last), str(now.shown_last)),
-    )
+def _of_sight(was: StepNode | None, now: StepNode) -> Iterator[Change]:
+    """Who may see what the step collects; of a new step, where it is not as it comes."""
+    before = was or StepNode(now.key, now.kind)
+    sensitivity = _("Sensitivity"), before.sensitivity.value, now.sensitivity.value
+    shown = _("Shown characters"), str(before.shown_last), str(now.shown_last)
+    for change in _differing(sensitivity, shown):
+        yield change if was else replace(change, old="")
 
 
 def _of_settings(was: StepNode | None, now: StepNode) -> Iterator[Change]:
