@@ -217,6 +217,19 @@ def test_a_form_without_its_mark_publishes_nothing(
     assert live() == 3
 
 
+def test_a_version_of_a_menu_of_which_none_is_live_goes_live(
+    versions: list[MenuVersion], manager: Client
+) -> None:
+    Menu.objects.update(live_version=None)
+
+    page = manager.get(url_of(versions[0]))
+    done = manager.post(url_of(versions[0]), {"live": ""})
+
+    assert "nothing is published yet" in text_of(page)
+    assert done.status_code == 302
+    assert live() == 1
+
+
 def test_what_the_site_lacks_today_is_shown_and_refused(
     versions: list[MenuVersion], manager: Client
 ) -> None:

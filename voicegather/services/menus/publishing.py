@@ -68,12 +68,12 @@ def republish_version(
 ) -> MenuVersion:
     """Make an earlier version what new calls hear again; the draft stays as it is.
 
-    `expected_live` is the id of the version that was live when its publisher looked. Raises
-    LiveVersionChangedError where another is now, and MenuLintError where the site, as it is today,
-    lacks what the version needs. The menu's tests are of its draft, and do not count here.
+    `expected_live` is the id of the version that was live when its publisher looked, 0 if none
+    was. Raises LiveVersionChangedError where another is now, and MenuLintError where the site, as
+    it is today, lacks what the version needs. The menu's tests are of its draft, and do not count.
     """
     locked = Menu.objects.select_for_update().get(pk=version.menu_id)
-    if expected_live not in (None, locked.live_version_id):
+    if expected_live not in (None, locked.live_version_id or 0):
         raise LiveVersionChangedError
     findings = lint_document(locked, version.document)
     if any(finding.severity is Severity.ERROR for finding in findings):
