@@ -81,6 +81,15 @@ class StepNode:
         most = getattr(self.settings, "maximum_digits", 128)
         return EntryChoices.of(self.edges, fewest=fewest, most=most)
 
+    @property
+    def wishes(self) -> tuple[Edge, ...]:
+        """The menu's global choices of one key, which this step inherits."""
+        return tuple(
+            edge
+            for edge in self.edges
+            if edge.inherited and edge.match is Match.DIGITS and len(edge.value) == 1
+        )
+
     def label_of(self, edge: Edge) -> str:
         """How the ledger names `edge`: of a sensitive step without the keys that took it."""
         discreet = self.sensitivity is not Sensitivity.NORMAL and not edge.inherited

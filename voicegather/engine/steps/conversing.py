@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 from voicegather.engine.commands import StopAssistant
 from voicegather.engine.conversations import is_over, one_runs
-from voicegather.engine.edges import Edge, Match
 from voicegather.engine.events import CommandFailed, Event, GatherEnded, KeyPressed
 from voicegather.engine.facts import AttemptOutcome
 from voicegather.engine.graph import StepNode
@@ -127,7 +126,8 @@ class ConversingStep(StepKind):
         turn.change(keys_counted_to=event.at)
         # A model that staff brought in talks in a step of another kind, and takes none.
         takes_wishes = getattr(step.settings, "global_choices", False)
-        wish = wish_of(step, event.key.reveal()) if takes_wishes else None
+        wishes = step.wishes if takes_wishes else ()
+        wish = next((edge for edge in wishes if edge.value == event.key.reveal()), None)
         if wish is not None:
             self.interrupt(turn, step)
             turn.follow(wish, wish.label)
@@ -170,14 +170,6 @@ class ConversingStep(StepKind):
         progress = turn.state.progress
         if progress is not None and progress.consenting is not None:
             drop_consent(turn, progress.consenting, AttemptOutcome.HANGUP)
-
-
-def wish_of(step: StepNode, key: str) -> Edge | None:
-    """The menu's global choice of this one key, if there is one."""
-    for edge in step.edges:
-        if edge.inherited and edge.match is Match.DIGITS and edge.value == key:
-            return edge
-    return None
 
 
 def stop_model(turn: Turn, seq: int) -> int:

@@ -18,12 +18,7 @@ def confirmation_choices(step: StepNode) -> EntryChoices:
     """The two keys of a read-back, and the menu's global choices of one other key."""
     settings: GatherSettings = step.settings
     own = (Edge(Match.DIGITS, settings.confirm_key), Edge(Match.DIGITS, settings.reenter_key))
-    wishes = (
-        edge
-        for edge in step.edges
-        if edge.inherited and edge.match is Match.DIGITS and len(edge.value) == 1
-    )
-    return EntryChoices.of((*own, *wishes), fewest=1, most=1)
+    return EntryChoices.of((*own, *step.wishes), fewest=1, most=1)
 
 
 def accepts_type_ahead(step: StepNode, purpose: AttemptPurpose) -> bool:
