@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -176,7 +175,7 @@ def _insert(event: _Row, connection: BaseDatabaseWrapper) -> bool:
         for field, value in zip(fields, event, strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_insertion("%s" for _ in fields), values)
+        cursor.execute(_insertion(numbered=False), values)
         return int(cursor.rowcount) > 0
 
 
@@ -201,7 +200,7 @@ def _insert_by_psycopg(event: _Row, connection: BaseDatabaseWrapper) -> int:
 
     values = event._replace(payload=json.dumps(event.payload))
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-        cursor.execute(_numbered_insertion(), values)
+        cursor.execute(_insertion(numbered=True), values)
         return int(cursor.rowcount)
 
 
@@ -211,13 +210,11 @@ def _fields() -> list[Field[Any, Any]]:
     return [by_name[name] for name in _Row._fields]
 
 
-@lru_cache(maxsize=1)
-def _numbered_insertion() -> str:
-    return _insertion(f"${number}" for number, _ in enumerate(_fields(), start=1))
-
-
-def _insertion(marks: Iterable[str]) -> str:
+@lru_cache(maxsize=2)
+def _insertion(*, numbered: bool) -> str:
+    """The statement, with PostgreSQL's own `numbered` marks for its values or with Python's."""
     columns = ", ".join(f'"{field.column}"' for field in _fields())
+    marks = (f"${n}" if numbered else "%s" for n, _ in enumerate(_fields(), start=1))
     return (
         f'INSERT INTO "{CallEvent._meta.db_table}" ({columns}) VALUES ({", ".join(marks)}) '  # noqa: S608
         "ON CONFLICT (source, external_id) DO NOTHING"
