@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_menu, make_version
-from voicegather.exceptions import MenuError
+from voicegather.admin.pages.publishing_many import publish_many_url
 from voicegather.models import Choice, Menu, MenuVersion, PhoneNumber, Step
 from voicegather.services import menus as menu_services
 
@@ -42,37 +42,18 @@ def form_of(menu: Menu, **fields: str) -> dict[str, str]:
     return {**management, **plain, **fields}
 
 
-def test_selected_menus_are_published_in_the_name_of_the_user(
+def test_publishing_selected_menus_leads_to_the_page_that_shows_what_each_would_change(
     admin_client: Client, published: list[tuple[str, str]]
 ) -> None:
-    menu = make_menu()
+    menus = [make_menu(), make_menu("bank")]
 
     response = admin_client.post(
-        LIST, {"action": "publish", "_selected_action": [menu.pk]}, follow=True
+        LIST, {"action": "publish", "_selected_action": [menu.pk for menu in menus]}
     )
 
-    assert published == [("clinic", "admin")]
-    assert "“Clinic” is live as version 1." in response.content.decode()
-
-
-def test_the_problems_of_a_menu_become_messages(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    problems = tuple(f"problem <{number}>" for number in range(25))
-
-    def publish_menu(**_: Any) -> MenuVersion:
-        raise MenuError("The menu cannot be published.", problems)
-
-    monkeypatch.setattr(menu_services, "publish_menu", publish_menu)
-    menu = make_menu()
-
-    page = admin_client.post(
-        LIST, {"action": "publish", "_selected_action": [menu.pk]}, follow=True
-    ).content.decode()
-
-    assert "Clinic: problem &lt;0&gt;" in page
-    assert "problem &lt;20&gt;" not in page
-    assert "Clinic: and 5 more problems." in page
+    assert response.status_code == 302
+    assert response["Location"] == publish_many_url(menu.pk for menu in menus)
+    assert published == []
 
 
 def test_who_may_not_publish_has_neither_action_nor_button(

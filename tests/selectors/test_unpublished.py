@@ -135,7 +135,7 @@ def test_more_prompts_than_a_query_may_name_are_asked_for_in_turns(
     menu: Menu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = make_live("other")
-    monkeypatch.setattr(unpublished, "MOST_NAMED", 1)
+    monkeypatch.setattr("voicegather.services.menus.draft.MOST_NAMED", 1)
 
     assert with_unpublished_changes([menu, other]) == set()
     PromptVariant.objects.filter(prompt__key="other_hello").update(text="Good day")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,15 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.menu_forms import MenuForm
-from voicegather.admin.pages.publishing import PublishPage
+from voicegather.admin.pages.publishing_many import PublishManyPage, publish_many_url
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
-from voicegather.exceptions import MenuError
 from voicegather.models import Menu, PhoneNumber
 from voicegather.selectors.menu_lists import facts_of
-
-#: Problems shown after a refused publication; one message each.
-MOST_PROBLEMS = 20
 
 
 class MenuList(ChangeList):
@@ -38,7 +34,7 @@ class MenuList(ChangeList):
 
 
 @admin.register(Menu)
-class MenuAdmin(PublishPage):
+class MenuAdmin(PublishManyPage):
     form = MenuForm
     change_form_template = "admin/voicegather/menu_change_form.html"
     inlines = (GlobalChoiceInline,)
@@ -93,32 +89,10 @@ class MenuAdmin(PublishPage):
             return HttpResponseRedirect(reverse("admin:voicegather_menu_publish", args=[obj.pk]))
         return super().response_change(request, obj)
 
-    @admin.action(permissions=["publish"], description=_("Publish selected menus"))
-    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for menu in queryset:
-            self._publish(request, menu)
-
-    def _publish(self, request: HttpRequest, menu: Menu) -> None:
-        from voicegather.services.menus import publish_menu
-
-        try:
-            version = publish_menu(menu=menu, author=request.user)  # type: ignore[arg-type]
-        except MenuError as error:
-            self._explain(request, menu, error)
-            return
-        text = translate("“%(menu)s” is live as version %(number)s.")
-        self.message_user(
-            request, text % {"menu": menu, "number": version.number}, messages.SUCCESS
-        )
-
-    def _explain(self, request: HttpRequest, menu: Menu, error: MenuError) -> None:
-        problems = error.problems or (str(error),)
-        for problem in problems[:MOST_PROBLEMS]:
-            self.message_user(request, f"{menu}: {problem}", messages.ERROR)
-        if len(problems) > MOST_PROBLEMS:
-            text = translate("%(menu)s: and %(count)s more problems.")
-            left = len(problems) - MOST_PROBLEMS
-            self.message_user(request, text % {"menu": menu, "count": left}, messages.ERROR)
+    @admin.action(permissions=["publish"], description=_("Publish selected menus…"))
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """Lead to the page that shows what each would change; nothing is published before."""
+        return HttpResponseRedirect(publish_many_url(queryset.values_list("pk", flat=True)))
 
     @admin.display(description=_("live version"))
     def live(self, menu: Menu) -> str:

@@ -13,7 +13,7 @@ from voicegather.engine.state import Phase
 from voicegather.models import Call, Menu, MenuVersion
 from voicegather.services.menus.comparing import Comparison, compare_documents
 from voicegather.services.menus.compiling import compile_draft, content_sha256
-from voicegather.services.menus.draft import read_draft
+from voicegather.services.menus.draft import Draft, read_draft, read_drafts
 from voicegather.services.menus.findings import Finding, Severity
 from voicegather.services.menus.lint import lint_document, lint_draft
 
@@ -40,7 +40,16 @@ class Publication:
 
 def publication_of(menu: Menu) -> Publication:
     """The draft as it stands; as many queries for any number of steps."""
-    draft = read_draft(menu)
+    return _publication_of_draft(read_draft(menu))
+
+
+def publications_of(menus: Sequence[Menu]) -> dict[int, Publication]:
+    """The drafts of many menus by the menu's id; what the linter asks of each comes on top."""
+    return {draft.menu.pk: _publication_of_draft(draft) for draft in read_drafts(menus)}
+
+
+def _publication_of_draft(draft: Draft) -> Publication:
+    menu = draft.menu
     document = compile_draft(draft)
     foreign = (
         key for key, prompt in draft.prompts.items() if prompt.team_id not in (None, menu.team_id)

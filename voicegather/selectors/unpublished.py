@@ -11,7 +11,7 @@ be forgotten.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -21,14 +21,12 @@ from django.db.models import JSONField, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from voicegather import conf
-from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
+from voicegather.models import Choice, Menu, PromptVariant, Step
 from voicegather.services.menus.compiling import compile_draft, content_sha256
-from voicegather.services.menus.draft import Draft, prompts_named
+from voicegather.services.menus.draft import chunks_of, prompts_named, read_drafts
 
 #: Menus whose content is remembered; each takes some kilobytes at most.
 MOST_REMEMBERED = 2048
-#: Prompts asked for by name in one query: databases bound how many values one may hold.
-MOST_NAMED = 10_000
 _BESIDE_THE_CONTENT = frozenset({"live_version", "created_at", "updated_at"})
 
 
@@ -67,7 +65,7 @@ def content_of(menus: Sequence[Menu]) -> dict[int, str]:
         for pk, keys in named.items()
     }
     unknown = [menu for menu in menus if not whole[menu.pk].content]
-    for draft in _drafts(unknown, named) if unknown else ():
+    for draft in read_drafts(unknown) if unknown else ():
         whole[draft.menu.pk].content = content_sha256(compile_draft(draft))
     return {pk: memory.content for pk, memory in whole.items()}
 
@@ -119,37 +117,8 @@ def _prompts_named(own: Mapping[int, str]) -> dict[int, frozenset[str]]:
 def _words_of(keys: Iterable[str]) -> dict[str, str]:
     """A fingerprint of each prompt that exists, by its key."""
     rows: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for some in _chunks(sorted(keys)):
+    for some in chunks_of(sorted(keys)):
         found = PromptVariant.objects.filter(prompt__key__in=some).order_by("pk")
         for key, *columns in _plain(found, "prompt__key"):
             rows[key].append(tuple(columns))
     return {key: _print(each) for key, each in rows.items()}
-
-
-def _drafts(menus: Sequence[Menu], named: Mapping[int, frozenset[str]]) -> Iterator[Draft]:
-    """As read_draft, for many menus at once."""
-    keys = sorted(set().union(*(named[menu.pk] for menu in menus)))
-    prompts = {
-        prompt.key: prompt
-        for some in _chunks(keys)
-        for prompt in Prompt.objects.filter(key__in=some).prefetch_related("variants")
-    }
-    steps: defaultdict[int, list[Step]] = defaultdict(list)
-    for step in Step.objects.filter(menu__in=menus).order_by("position", "pk"):
-        steps[step.menu_id].append(step)
-    choices: defaultdict[int, defaultdict[int | None, list[Choice]]]
-    choices = defaultdict(lambda: defaultdict(list))
-    for choice in Choice.objects.filter(menu__in=menus).order_by("position", "pk"):
-        choices[choice.menu_id][choice.step_id].append(choice)
-    for menu in menus:
-        yield Draft(
-            menu,
-            tuple(steps[menu.pk]),
-            {step: tuple(each) for step, each in choices[menu.pk].items()},
-            {key: prompts[key] for key in named[menu.pk] if key in prompts},
-        )
-
-
-def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), MOST_NAMED):
-        yield keys[start : start + MOST_NAMED]

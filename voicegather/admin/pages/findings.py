@@ -33,6 +33,15 @@ def places_of(menu: Menu) -> dict[str, StepPlace]:
     return {key: StepPlace(pk, kind) for key, pk, kind in rows}
 
 
+def places_of_menus(menus: Iterable[Menu]) -> dict[int, dict[str, StepPlace]]:
+    """As :func:`places_of`, for many menus in one query, by the menu's id."""
+    found: dict[int, dict[str, StepPlace]] = {}
+    rows = Step.objects.filter(menu__in=list(menus)).values_list("menu", "key", "pk", "kind")
+    for menu, key, pk, kind in rows:
+        found.setdefault(menu, {})[key] = StepPlace(pk, kind)
+    return found
+
+
 def listed_findings(
     menu: Menu,
     findings: Iterable[Finding],

@@ -81,7 +81,7 @@ class PublishPage(TestsPage):
         self, request: HttpRequest, menu: Menu, form: NoteForm, refusal: str
     ) -> HttpResponse:
         publication = publication_of(menu)
-        tests = _tests_of(menu, publication)
+        tests = tests_of(menu, publication)
         may_open = may_see_steps(request)
         places = places_of(menu)
         urls = {key: place.address(PUBLISH) for key, place in places.items()} if may_open else {}
@@ -133,7 +133,7 @@ def _seen(request: HttpRequest) -> frozenset[str]:
     return frozenset(request.POST.get("seen", "").split(","))
 
 
-def _tests_of(menu: Menu, publication: Publication) -> Any:
+def tests_of(menu: Menu, publication: Publication) -> Any:
     """How the menu's tests go, where they must pass; none where there are errors to mend first."""
     if not menu.requires_tests or publication.has_errors:
         return ()

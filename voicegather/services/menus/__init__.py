@@ -16,6 +16,7 @@ from voicegather.services.menus.findings import Finding, Severity
 from voicegather.services.menus.lint import lint_menu
 from voicegather.services.menus.loading import LoadedMenu, load_menu
 from voicegather.services.menus.publishing import publish_menu, republish_version
+from voicegather.services.menus.publishing_many import PublishingOutcome, publish_menus
 from voicegather.services.menus.versions import LiveMenus, graph_of
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "MenuFileError",
     "MenuLintError",
     "Problem",
+    "PublishingOutcome",
     "Severity",
     "VersionMissingError",
     "compare_documents",
@@ -39,5 +41,6 @@ __all__ = [
     "load_menu",
     "menu_schema",
     "publish_menu",
+    "publish_menus",
     "republish_version",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from voicegather.engine.config import Role, settings_of
 from voicegather.engine.kinds import kind_named
 from voicegather.engine.variables import DeclaredVariable, read_declared
 from voicegather.models import Choice, Menu, Prompt, Step
+
+#: Prompts asked for by name in one query: databases bound how many values one may hold.
+MOST_NAMED = 10_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,43 @@ def read_draft(menu: Menu) -> Draft:
     keys = {key for step in steps for _, key in prompts_named(step.kind, step.config)}
     found = Prompt.objects.filter(key__in=keys).select_related("team").prefetch_related("variants")
     return Draft(menu, steps, choices, {prompt.key: prompt for prompt in found})
+
+
+def read_drafts(menus: Sequence[Menu]) -> Iterator[Draft]:
+    """As :func:`read_draft`, for many menus in as many queries as for one."""
+    steps: defaultdict[int, list[Step]] = defaultdict(list)
+    for step in Step.objects.filter(menu__in=menus).order_by("position", "pk"):
+        steps[step.menu_id].append(step)
+    choices: defaultdict[int, defaultdict[int | None, list[Choice]]]
+    choices = defaultdict(lambda: defaultdict(list))
+    for choice in Choice.objects.filter(menu__in=menus).order_by("position", "pk"):
+        choices[choice.menu_id][choice.step_id].append(choice)
+    named = {
+        menu.pk: {
+            key for step in steps[menu.pk] for _, key in prompts_named(step.kind, step.config)
+        }
+        for menu in menus
+    }
+    prompts = {
+        prompt.key: prompt
+        for some in chunks_of(sorted(set().union(*named.values())))
+        for prompt in Prompt.objects.filter(key__in=some)
+        .select_related("team")
+        .prefetch_related("variants")
+    }
+    for menu in menus:
+        yield Draft(
+            menu,
+            tuple(steps[menu.pk]),
+            {step: tuple(each) for step, each in choices[menu.pk].items()},
+            {key: prompts[key] for key in named[menu.pk] if key in prompts},
+        )
+
+
+def chunks_of(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """`keys` in pieces of which each fits one query."""
+    for start in range(0, len(keys), MOST_NAMED):
+        yield keys[start : start + MOST_NAMED]
 
 
 def is_list_of_text(value: object) -> bool:
