@@ -33,6 +33,14 @@ def run_handler_task(command_id: str) -> None:
     run_handler(command_id, stopped_by=(SoftTimeLimitExceeded,))
 
 
+@shared_task(name="voicegather.run_job", ignore_result=True)
+def run_job_task(key: str) -> None:
+    """Run a background job (``export:12``); what ends before it does, the clock starts again."""
+    from voicegather.services.dispatch.local import run_job
+
+    run_job(key)
+
+
 class TellConsumer(bootsteps.StartStopStep):  # type: ignore[misc]
     """Has a worker tell health which queues it takes from, while its broker is there."""
 

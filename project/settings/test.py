@@ -27,4 +27,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# A background job of the suite's own.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.errands"]
 VOICEGATHER = {"DISPATCH": "local"}

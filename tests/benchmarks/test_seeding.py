@@ -90,7 +90,7 @@ def test_the_newest_are_open_and_nothing_is_left_for_the_clock():
     ]
     waiting = CallEvent.objects.filter(status__in=(EventStatus.PENDING, EventStatus.NOTED))
     assert not waiting.exists()
-    assert Clock().tick() == Tick(0, 0, 0)
+    assert Clock().tick() == Tick(0, 0, 0, 0)
 
 
 def test_indexes_and_constraints_are_as_they_were():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Min, Q
 
+from voicegather import conf
 from voicegather.models import (
     CallCommand,
     CallEvent,
@@ -19,8 +21,11 @@ from voicegather.models import (
     LegRole,
     OwnEventType,
 )
+from voicegather.models.jobs import JobState
 from voicegather.services import dispatch, moments
+from voicegather.services.jobs.kinds import all_kinds
 from voicegather.services.moments import to_ms
+from voicegather.services.periodic import Chores
 
 LEASE = "clock"
 #: A leader that is not heard of for so long is replaced.
@@ -50,6 +55,7 @@ class Tick:
     timers: int
     events: int
     commands: int
+    jobs: int
 
 
 def lead(owner: str) -> bool:
@@ -72,11 +78,32 @@ def resign(owner: str) -> None:
     Lease.objects.filter(name=LEASE, owner=owner).delete()
 
 
-class Clock:
-    """Looks after all calls; remembers only which legs it has reminded the workers of."""
+class Reminders:
+    """Of what was left behind: at once, then again after growing gaps while it is left lying."""
 
     def __init__(self) -> None:
         self._reminders: dict[str, Reminder] = {}
+
+    def due(self, left: Iterable[str], moment: datetime) -> list[str]:
+        """Which of those that are `left` to remind of now; the others of before are forgotten."""
+        self._reminders = {
+            key: self._reminders.get(key) or Reminder(moment, FIRST_GAP)
+            for key in dict.fromkeys(left)
+        }
+        due = [key for key, reminder in self._reminders.items() if reminder.at <= moment]
+        for key in due:
+            gap = self._reminders[key].gap
+            self._reminders[key] = Reminder(moment + gap, min(gap * 2, LONGEST_GAP))
+        return due
+
+
+class Clock:
+    """Looks after calls and jobs; remembers only what it has reminded the workers of."""
+
+    def __init__(self) -> None:
+        self._legs = Reminders()
+        self._jobs = Reminders()
+        self._chores = Chores()
 
     def tick(self) -> Tick:
         """Turn due deadlines into timer events, and enqueue them and what was left behind.
@@ -89,17 +116,14 @@ class Clock:
         timers = _due_timers(moment)
         events = _events_left(moment)
         commands = _commands_left(moment)
-        left = dict.fromkeys((*events, *commands))
-        self._reminders = {
-            leg: self._reminders.get(leg) or Reminder(moment, FIRST_GAP) for leg in left
-        }
-        due = [leg for leg, reminder in self._reminders.items() if reminder.at <= moment]
-        for leg in due:
-            gap = self._reminders[leg].gap
-            self._reminders[leg] = Reminder(moment + gap, min(gap * 2, LONGEST_GAP))
+        due = self._legs.due((*events, *commands), moment)
         for leg in dict.fromkeys((*timers, *due)):
             dispatch.enqueue(leg)
-        return Tick(len(timers), len(events), len(commands))
+        self._chores.do(moment)
+        jobs = _jobs_left(moment)
+        for key in self._jobs.due(jobs, moment):
+            dispatch.enqueue_job(key, queue=jobs[key])
+        return Tick(len(timers), len(events), len(commands), len(jobs))
 
 
 def _due_timers(moment: datetime) -> list[str]:
@@ -144,6 +168,18 @@ def _events_left(moment: datetime) -> list[str]:
         .order_by("oldest")
         .values_list("call_control_id", flat=True)[:MOST_A_TICK]
     )
+
+
+def _jobs_left(moment: datetime) -> dict[str, str]:
+    """Jobs whose message or worker got lost, by their keys, each with its queue."""
+    left = {}
+    for kind in all_kinds():
+        lost = Q(state=JobState.WAITING, not_before__lt=moment - LEFT_BEHIND)
+        abandoned = Q(state=JobState.RUNNING, lease_until__lt=moment)
+        jobs = kind.model._default_manager.filter(lost | abandoned).order_by("not_before", "pk")
+        for pk in jobs.values_list("pk", flat=True)[:MOST_A_TICK]:
+            left[f"{kind.name}:{pk}"] = conf.get(kind.queue)
+    return left
 
 
 def _commands_left(moment: datetime) -> list[str]:

@@ -7,7 +7,7 @@ import logging
 from voicegather import conf
 from voicegather.services.dispatch import broker, local
 
-__all__ = ["enqueue", "enqueue_handler", "shutdown", "wait_until_idle", "warm"]
+__all__ = ["enqueue", "enqueue_handler", "enqueue_job", "shutdown", "wait_until_idle", "warm"]
 
 wait_until_idle = local.wait_until_idle
 
@@ -34,6 +34,16 @@ def enqueue_handler(command_id: str, *, seconds: int) -> bool:
     if conf.get("DISPATCH") == "celery" and broker.publish_handler(command_id, seconds=seconds):
         return True
     return local.submit_handler(command_id)
+
+
+def enqueue_job(key: str, *, queue: str) -> bool:
+    """Have a background job (``export:12``) run soon; False leaves it to the clock. Never raises.
+
+    Where workers do such work this process never does: it may take minutes.
+    """
+    if conf.get("DISPATCH") == "celery":
+        return broker.publish_job(key, queue=queue)
+    return local.submit_job(key)
 
 
 def warm() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TASK = "voicegather.process_call"
 HANDLER_TASK = "voicegather.run_handler"
+JOB_TASK = "voicegather.run_job"
 
 _log = logging.getLogger("voicegather.dispatch")
 _breaker = CircuitBreaker()
@@ -38,6 +39,11 @@ def publish_handler(command_id: str, *, seconds: int) -> bool:
     return _published(
         lambda sender: sender.send_limited(HANDLER_TASK, command_id, queue=queue, seconds=seconds)
     )
+
+
+def publish_job(key: str, *, queue: str) -> bool:
+    """Whether the broker took the background job; as :func:`publish`."""
+    return _published(lambda sender: sender.send_job(JOB_TASK, key, queue=queue))
 
 
 def warm() -> None:

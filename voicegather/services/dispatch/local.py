@@ -39,6 +39,11 @@ def submit_handler(command_id: str) -> bool:
     return _pool("handlers", run_handler).submit(command_id)
 
 
+def submit_job(key: str) -> bool:
+    """Have the background job run in a thread of this process; False when too many wait."""
+    return _pool("jobs", run_job).submit(key)
+
+
 def wait_until_idle(timeout: float = 10.0) -> bool:
     """Whether this process has nothing left to do, waiting for that up to `timeout` seconds."""
     deadline = time.monotonic() + timeout
@@ -89,6 +94,18 @@ def run_handler(command_id: str, stopped_by: tuple[type[Exception], ...] = ()) -
             command_id,
             safe_traceback(problem),
         )
+
+
+def run_job(key: str) -> None:
+    """Run one background job as a thread of the pool does; logs whatever is raised."""
+    try:
+        from voicegather.services import jobs
+
+        close_old_connections()
+        jobs.run_job(key)
+        close_old_connections()
+    except Exception as problem:
+        _log.error("A job was left to the clock: %s\n%s", key, safe_traceback(problem))
 
 
 def _pool(name: str, work: Callable[[str], None]) -> KeyedPool:

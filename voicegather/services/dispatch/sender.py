@@ -44,6 +44,10 @@ class Sender:
         """
         self._send(task, argument, queue, soft_time_limit=seconds, time_limit=seconds + 1)
 
+    def send_job(self, task: str, argument: str, *, queue: str) -> None:
+        """Put a task on a queue that takes as long as it takes; raises as :meth:`send` does."""
+        self._send(task, argument, queue)
+
     def warm(self) -> None:
         """Have Celery make what it makes for the first message."""
         current_app.finalize(auto=True)

@@ -1,0 +1,1 @@
+"""An app with a background job that does what a test tells it to."""
