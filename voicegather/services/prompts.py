@@ -16,6 +16,8 @@ from voicegather.models import Prompt, PromptVariant
 from voicegather.services.inputs import InputError, InputProblem, Path, problems_of
 from voicegather.services.menus.files.form import LANGUAGE_PATTERN, MOST_LANGUAGE
 from voicegather.services.menus.journal import note_addition, note_change, note_deletion
+from voicegather.services.menus.lint.ssml import find_ssml_problem
+from voicegather.services.voices import settings_problems, voice_problem
 
 #: Telnyx docs: speak, payload.
 MOST_CHARACTERS = 3_000
@@ -44,15 +46,19 @@ def check_language(value: str) -> None:
         raise ValidationError(_("“%s” is not a language such as en-US.") % value)
 
 
+def check_voice(value: str) -> None:
+    """Raises ValidationError where `value` is neither empty nor written as Telnyx takes voices."""
+    if value and (problem := voice_problem(value)):
+        raise ValidationError(problem)
+
+
 def check_voice_settings(value: Any) -> None:
     """Raises ValidationError where `value` is neither empty nor an object with its provider's type.
 
     Telnyx docs: voice settings, discriminated by `type`.
     """
-    if not isinstance(value, dict):
-        raise ValidationError(_('Write a JSON object: {"name": "value"}.'))
-    if value and not (isinstance(value.get("type"), str) and value["type"]):
-        raise ValidationError(_('Name the provider: {"type": "elevenlabs", …}.'))
+    for name, message in settings_problems(value):
+        raise ValidationError(f"{name}: {message}" if name else message)
 
 
 def words_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -64,12 +70,25 @@ def words_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "text", _("Telnyx speaks up to 3,000 characters: shorten it.")
     if "kind" not in values:
         return
+    if values["kind"] == WordsKind.SSML and (text := values.get("text")):
+        yield from _ssml_problems(text)
     names = SOURCES[WordsKind(values["kind"])]
     given = [name for name in names if values.get(name)]
     if not given and all(name in values for name in names):
         yield names[0], _("A variant of this kind needs this.")
     if len(given) > 1:
         yield names[1], _("Give a file or a URL, not both.")
+
+
+def _ssml_problems(text: str) -> Iterator[tuple[str, str]]:
+    found = find_ssml_problem(text)
+    if found is None:
+        return
+    if not found.line:
+        yield "text", _("SSML %(problem)s.") % {"problem": found.text}
+        return
+    place = {"line": found.line, "column": found.column, "reason": found.reason}
+    yield "text", _("Line %(line)s, column %(column)s: %(reason)s.") % place
 
 
 def is_uploaded(name: str) -> bool:
@@ -155,7 +174,7 @@ def _variant_problems(row: PromptVariant, at: Path) -> Iterator[InputProblem]:
     found = problems_of(row, at=at, exclude=["prompt"])
     yield from found
     unreadable = {problem.path[len(at)] for problem in found if len(problem.path) > len(at)}
-    for name, check in (("language", check_language), ("voice_settings", check_voice_settings)):
+    for name, check in _CHECKS.items():
         try:
             check(getattr(row, name))
         except ValidationError as error:
@@ -168,6 +187,13 @@ def _variant_problems(row: PromptVariant, at: Path) -> Iterator[InputProblem]:
     values = {name: getattr(row, name) for name in columns if name not in unreadable}
     for name, message in words_problems(values):
         yield InputProblem((*at, name), message)
+
+
+_CHECKS = {
+    "language": check_language,
+    "voice": check_voice,
+    "voice_settings": check_voice_settings,
+}
 
 
 def _store_variants(prompt: Prompt, rows: Sequence[PromptVariant]) -> None:

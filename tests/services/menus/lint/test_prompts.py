@@ -121,7 +121,19 @@ def test_voice_settings_need_a_type(settings: Any) -> None:
     assert lint(menu_saying(voice_settings=settings)) == {
         ("error", "ask", "prompt", "voice_settings")
     }
-    assert lint(menu_saying(voice_settings={"type": "telnyx", "voice_speed": 1.2})) == set()
+
+
+def test_voice_settings_are_those_of_the_provider_of_the_voice() -> None:
+    speed = {"type": "telnyx", "voice_speed": 1.2}
+
+    assert lint(menu_saying(voice="Telnyx.KokoroTTS.af", voice_settings=speed)) == set()
+    assert lint(menu_saying(voice=VOICE, voice_settings=speed)) == {
+        ("warning", "ask", "prompt", "voice_settings")
+    }
+    assert lint(menu_saying(voice_settings={"type": "telnyx", "voice_speed": "fast"})) == {
+        ("error", "ask", "prompt", "voice_settings"),
+        ("warning", "ask", "prompt", "voice_settings"),
+    }
 
 
 def test_a_voice_language_that_telnyx_does_not_list_is_doubted() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicegather.services.menus.lint.ssml import ssml_problem
+from voicegather.services.menus.lint.ssml import find_ssml_problem, ssml_problem
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,13 @@ def test_the_root_must_be_speak(text: str) -> None:
 )
 def test_ssml_that_is_not_well_formed_is_refused_with_its_place(text: str, problem: str) -> None:
     assert ssml_problem(text).startswith(problem)
+
+
+def test_the_place_is_that_in_what_was_written() -> None:
+    found = find_ssml_problem("\n\n  <speak>{{ caller }} é & b</speak>")
+
+    assert found is not None
+    assert (found.line, found.column) == (3, 26)
 
 
 def test_entities_cannot_be_declared() -> None:

@@ -16,9 +16,9 @@ from voicegather.engine.steps.conversing_settings import LANGUAGES
 from voicegather.engine.template import FILTERS, has_stray_braces, placeholders
 from voicegather.engine.variables import VARIABLE_NAME
 from voicegather.handlers import known_validators
-from voicegather.services.menus.lint.prompt_checks import VOICE_PATTERN
 from voicegather.services.menus.lint.subject import Subject
 from voicegather.services.menus.lint.ways import own_edges
+from voicegather.services.voices import VOICE_PATTERN
 
 #: Telnyx docs: gather_using_ai, greeting.
 _SSML_VOICES = ("AWS.Polly.", "Polly.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from voicegather.engine.graph import WordsKind
@@ -12,12 +11,10 @@ from voicegather.services.menus.draft import prompts_named
 from voicegather.services.menus.lint.audio_checks import audio_problems
 from voicegather.services.menus.lint.ssml import ssml_problem
 from voicegather.services.menus.lint.subject import Subject
+from voicegather.services.voices import VOICE_PATTERN, mismatch, provider_of, settings_problems
 
 #: The longest text of one command (Telnyx docs: speak and gather_using_speak, payload).
 MOST_CHARACTERS = 3_000
-#: Telnyx docs: text to speech, voices.
-VOICE_PATTERN = re.compile(r"[A-Za-z][\w-]*(\.[^\s.]+)+")
-_SSML_VOICES = ("AWS.", "Polly.", "Azure.")
 #: Telnyx docs: speak, language.
 VOICE_LANGUAGES = frozenset(
     """
@@ -95,13 +92,20 @@ def _voice_problems(variant: PromptVariant) -> Iterator[tuple[str, str]]:
     settings = variant.voice_settings
     if not isinstance(settings, dict) or (settings and not isinstance(settings.get("type"), str)):
         yield "voice_settings", 'needs a type in its voice settings, such as {"type": "azure"}'
+        return
+    for name, problem in settings_problems(settings):
+        place = f", {name}" if name else ""
+        yield "voice_settings", f"has wrong voice settings{place}: {problem}"
 
 
 def _doubts(variant: PromptVariant) -> Iterator[tuple[str, str]]:
     if _is_sound(variant):
         return
-    if variant.kind == WordsKind.SSML and not variant.voice.startswith(_SSML_VOICES):
+    owner = provider_of(variant.voice)
+    if variant.kind == WordsKind.SSML and not (owner and owner.speaks_ssml):
         yield "ssml_voice", "is SSML, which Telnyx documents for AWS Polly and Azure voices only"
+    if problem := mismatch(variant.voice, variant.voice_settings):
+        yield "voice_settings", f"may be refused by Telnyx: {problem}"
     if variant.voice_language and variant.voice_language not in VOICE_LANGUAGES:
         yield (
             "voice_language",
