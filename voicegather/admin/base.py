@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from voicegather.admin.counting import EstimatingPaginator
 from voicegather.admin.searching import any_of
+from voicegather.admin.stale.saving import SeenOnly
 from voicegather.admin.teams import TeamScoped
 
 
-class BaseAdmin(TeamScoped, admin.ModelAdmin):  # type: ignore[type-arg]
+class BaseAdmin(SeenOnly, TeamScoped, admin.ModelAdmin):  # type: ignore[type-arg]
     """A model page that answers odd query strings with a message instead of an error."""
 
     list_per_page = 50

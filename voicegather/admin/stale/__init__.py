@@ -1,0 +1,1 @@
+"""Two people who edit the same never silently overwrite each other."""
