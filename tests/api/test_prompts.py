@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from tests.api.conftest import Api, Asking
+from tests.services.audio.sounds import wav
 from voicegather.models import Prompt, PromptVariant
 
 WELCOME = {
@@ -147,7 +148,7 @@ def test_one_language_has_one_variant(writer: Asking) -> None:
 
 
 def test_a_file_and_an_address_are_not_both_heard(writer: Asking) -> None:
-    name = default_storage.save("voicegather/prompts/hello.wav", ContentFile(b"RIFF"))
+    name = default_storage.save("voicegather/prompts/hello.wav", ContentFile(wav(2.5)))
     both = {"kind": "audio", "audio_file": name, "audio_url": "https://www.example.com/a.wav"}
 
     answer = writer.ask("post", "prompts/", {"key": "a", "variants": [{"language": "en", **both}]})
@@ -158,6 +159,30 @@ def test_a_file_and_an_address_are_not_both_heard(writer: Asking) -> None:
         {"pointer": "#/variants/0/audio_url", "detail": "Give a file or a URL, not both."}
     ]
     assert (alone.status_code, alone.json()["variants"][0]["audio_file"]) == (201, name)
+
+
+def test_an_uploaded_file_tells_its_length_itself(writer: Asking) -> None:
+    name = default_storage.save("voicegather/prompts/hello.wav", ContentFile(wav(2.5)))
+    row = {"language": "en", "kind": "audio", "audio_file": name, "duration_ms": 7}
+
+    answer = writer.ask("post", "prompts/", {"key": "a", "variants": [row]})
+
+    assert answer.json()["variants"][0]["duration_ms"] == 2_500
+
+
+def test_a_file_that_is_no_sound_is_refused_with_what_to_do(writer: Asking) -> None:
+    name = default_storage.save("voicegather/prompts/hello.wav", ContentFile(b"MZ" + bytes(99)))
+    row = {"language": "en", "kind": "audio", "audio_file": name}
+
+    answer = writer.ask("post", "prompts/", {"key": "a", "variants": [row]})
+
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "#/variants/0/audio_file",
+            "detail": "This is a program, not a WAV or MP3: save the sound as WAV or MP3.",
+        }
+    ]
+    assert not Prompt.objects.exists()
 
 
 def test_a_variant_of_a_part_needs_its_language_too(writer: Asking) -> None:

@@ -6,15 +6,23 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
+from voicegather.admin.audio import AudioFileField, attach_sounds
 from voicegather.admin.base import BaseAdmin
 from voicegather.admin.fields import IndentedJSONField
 from voicegather.admin.teams import OwnTeamsFilter
+from voicegather.admin.uploads import BoundedUploads
 from voicegather.models import Prompt, PromptVariant
-from voicegather.services.prompts import check_language, check_voice_settings, words_problems
+from voicegather.services.prompts import (
+    check_language,
+    check_voice_settings,
+    keep_recording,
+    words_problems,
+)
 
 
 class PromptVariantForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -24,6 +32,11 @@ class PromptVariantForm(forms.ModelForm):  # type: ignore[type-arg]
         assume_scheme="https",
         label=_("Audio URL"),
         widget=AdminURLFieldWidget,
+    )
+    audio_file = AudioFileField(
+        required=False,
+        label=_("Audio file"),
+        help_text=_("WAV or MP3, up to 20 MB. Best: WAV, 8,000 Hz, 16 bits, mono."),
     )
     voice_settings = IndentedJSONField(
         required=False,
@@ -62,10 +75,27 @@ class PromptVariantForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(name, message)
         return cleaned
 
+    def save(self, commit: bool = True) -> PromptVariant:
+        keep_recording(self.instance, self.cleaned_data.get("audio_file"))
+        variant: PromptVariant = super().save(commit)
+        return variant
+
+
+class PromptVariantFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    def get_queryset(self) -> QuerySet[PromptVariant]:
+        is_read = hasattr(self, "_queryset")
+        variants: QuerySet[PromptVariant] = super().get_queryset()
+        if not is_read:
+            attach_sounds(list(variants))
+            for each in variants:
+                each.prompt = self.instance
+        return variants
+
 
 class PromptVariantInline(admin.StackedInline):  # type: ignore[type-arg]
     model = PromptVariant
     form = PromptVariantForm
+    formset = PromptVariantFormSet
     extra = 0
     fieldsets = (
         (None, {"fields": (("language", "kind"), "text", ("voice", "voice_language"))}),
@@ -75,7 +105,7 @@ class PromptVariantInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(Prompt)
-class PromptAdmin(BaseAdmin):
+class PromptAdmin(BoundedUploads, BaseAdmin):
     inlines = (PromptVariantInline,)
     list_display = ("key", "name", "languages", "team", "updated_at")
     list_filter = (("team", OwnTeamsFilter), "variants__language", "variants__kind")
@@ -93,7 +123,7 @@ class PromptAdmin(BaseAdmin):
 
 
 @admin.register(PromptVariant)
-class PromptVariantAdmin(BaseAdmin):
+class PromptVariantAdmin(BoundedUploads, BaseAdmin):
     form = PromptVariantForm
     list_display = ("prompt", "language", "kind", "voice", "text_begins", "updated_at")
     list_filter = ("language", "kind")

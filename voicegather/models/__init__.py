@@ -1,5 +1,6 @@
 """The tables, in the order in which data reaches them."""
 
+from voicegather.models.audio import AudioFile, AudioFormat
 from voicegather.models.calls import Call, CallLeg, Direction, LegRole
 from voicegather.models.commands import CallCommand, CommandStatus
 from voicegather.models.conversations import Consent, Conversation, Turn
@@ -20,6 +21,8 @@ from voicegather.models.trials import MenuTest, TrialCall
 
 __all__ = [
     "UNFOLDED",
+    "AudioFile",
+    "AudioFormat",
     "Calendar",
     "Call",
     "CallCommand",

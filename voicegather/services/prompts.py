@@ -8,11 +8,13 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from voicegather.engine.graph import WordsKind
 from voicegather.models import Prompt, PromptVariant
+from voicegather.services.audio import SoundError, sound_of, store_sound
 from voicegather.services.inputs import InputError, InputProblem, Path, problems_of
 from voicegather.services.menus.files.form import LANGUAGE_PATTERN, MOST_LANGUAGE
 from voicegather.services.menus.journal import note_addition, note_change, note_deletion
@@ -91,11 +93,30 @@ def _ssml_problems(text: str) -> Iterator[tuple[str, str]]:
     yield "text", _("Line %(line)s, column %(column)s: %(reason)s.") % place
 
 
-def is_uploaded(name: str) -> bool:
-    """Whether `name` is that of an audio file that was uploaded for a prompt."""
-    field = PromptVariant._meta.get_field("audio_file")
-    in_folder = name.startswith(str(field.upload_to)) and ".." not in name
-    return in_folder and field.storage.exists(name)
+def keep_recording(variant: PromptVariant, given: object) -> None:
+    """Have `variant` name what its form gave as recording, and last as long as that.
+
+    `given` is an uploaded file with its `sound`, False where the old one is to go, else whatever
+    there was. Files stay in the storage: published versions play them. Stores no row of a variant.
+    """
+    sound = getattr(given, "sound", None)
+    if isinstance(given, UploadedFile) and sound is not None:
+        variant.audio_file = store_sound(given, sound)
+        variant.duration_ms = sound.duration_ms
+    else:
+        _measure(variant)
+
+
+def _measure(variant: PromptVariant) -> str:
+    """Set the length of a variant's uploaded file; what keeps it from being played."""
+    name = variant.audio_file.name or ""
+    if not name:
+        return ""
+    try:
+        variant.duration_ms = sound_of(name).duration_ms
+    except SoundError as problem:
+        return str(problem)
+    return ""
 
 
 @transaction.atomic
@@ -180,9 +201,8 @@ def _variant_problems(row: PromptVariant, at: Path) -> Iterator[InputProblem]:
         except ValidationError as error:
             if name not in unreadable:
                 yield InputProblem((*at, name), str(error.message))
-    audio = row.audio_file.name or ""
-    if audio and not is_uploaded(audio):
-        yield InputProblem((*at, "audio_file"), _("There is no such uploaded file."))
+    if problem := _measure(row):
+        yield InputProblem((*at, "audio_file"), problem)
     columns = ("kind", "text", "audio_file", "audio_url", "media_name")
     values = {name: getattr(row, name) for name in columns if name not in unreadable}
     for name, message in words_problems(values):

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 
+from tests.services.audio.sounds import wav
 from tests.services.menus.building import as_text, ask, choice, line, load, say, words
 from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
 from voicegather.services.menus import dump_menu, load_menu
@@ -165,8 +166,8 @@ def test_teams_are_groups_by_name_and_stay_where_the_file_says_nothing() -> None
 def test_an_uploaded_file_is_named_in_the_file_and_kept() -> None:
     load(line())
     variant = PromptVariant.objects.get()
-    variant.kind, variant.text = "audio", "What the recording says."
-    variant.audio_file.save("hello.wav", ContentFile(b"RIFF"))
+    variant.kind, variant.text, variant.duration_ms = "audio", "What the recording says.", 1_000
+    variant.audio_file.save("hello.wav", ContentFile(wav()))
 
     text = dump_menu(Menu.objects.get())
 

@@ -11,6 +11,7 @@ from django.core.files import File
 from voicegather import conf
 from voicegather.engine.graph import WordsKind
 from voicegather.models import PromptVariant
+from voicegather.services.audio import known_sounds
 from voicegather.services.menus.draft import Draft
 
 
@@ -30,12 +31,19 @@ def pin_uploaded_audio(draft: Draft) -> None:
     """Give every uploaded file of the draft a name made of its content.
 
     A published version then goes on sounding as it did, whatever is uploaded later. The variants
-    are changed to the new names; the files under the old ones stay.
+    are changed to the new names; the files under the old ones stay. What was uploaded in the admin
+    has such a name from the beginning.
     """
-    for prompt in draft.prompts.values():
-        for variant in prompt.variants.all():
-            if variant.kind == WordsKind.AUDIO and variant.audio_file:
-                _pin(variant)
+    uploaded = [
+        variant
+        for prompt in draft.prompts.values()
+        for variant in prompt.variants.all()
+        if variant.kind == WordsKind.AUDIO and variant.audio_file
+    ]
+    known = known_sounds(str(variant.audio_file.name) for variant in uploaded) if uploaded else {}
+    for variant in uploaded:
+        if variant.audio_file.name not in known:
+            _pin(variant)
 
 
 def _pin(variant: PromptVariant) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from voicegather.engine.graph import WordsKind
 from voicegather.models import Prompt, PromptVariant
+from voicegather.services.audio import SoundError, folder, is_uploaded, sound_of
 from voicegather.services.menus.files.common import check_key, read_team, text_at
 from voicegather.services.menus.files.form import (
     LANGUAGE_PATTERN,
@@ -62,6 +63,7 @@ def _read_variant(language: str, place: Place) -> VariantForm:
     if "text" in found and "ssml" in found:
         found["ssml"].fail("stands beside text: keep one of the two")
     duration = found["duration_ms"].integer(0, MOST_MILLISECONDS) if "duration_ms" in found else 0
+    audio_file, measured = _read_audio_file(found)
     return VariantForm(
         language=language,
         kind=_read_kind(found, place),
@@ -69,10 +71,10 @@ def _read_variant(language: str, place: Place) -> VariantForm:
         voice=_column(found, "voice"),
         voice_language=_column(found, "voice_language"),
         voice_settings=_read_voice_settings(found),
-        audio_file=_read_audio_file(found),
+        audio_file=audio_file,
         audio_url=_column(found, "audio_url"),
         media_name=_column(found, "media_name"),
-        duration_ms=duration or 0,
+        duration_ms=measured or duration or 0,
     )
 
 
@@ -100,14 +102,18 @@ def _read_voice_settings(found: Mapping[str, Place]) -> dict[str, Any]:
     return {name: at.json() for name, at in place.mapping().items()}
 
 
-def _read_audio_file(found: Mapping[str, Place]) -> str:
+def _read_audio_file(found: Mapping[str, Place]) -> tuple[str, int]:
+    """The name of an uploaded file, and its length in milliseconds."""
     name = _column(found, "audio_file")
     if not name:
-        return ""
-    field = PromptVariant._meta.get_field("audio_file")
-    folder = str(field.upload_to)
-    if not name.startswith(folder) or ".." in name or not field.storage.exists(name):
+        return "", 0
+    if not is_uploaded(name):
         found["audio_file"].fail(
-            f"there is no uploaded file “{name}” under {folder}: upload it, or give audio_url"
+            f"there is no uploaded file “{name}” under {folder()}: upload it, or give audio_url"
         )
-    return name
+        return name, 0
+    try:
+        return name, sound_of(name).duration_ms
+    except SoundError as problem:
+        found["audio_file"].fail(f"“{name}”: {problem}")
+        return name, 0
