@@ -84,7 +84,7 @@ def test_a_database_that_fails_is_503_and_only_its_own_words_are_logged(
     def fail(*args: Any) -> bool:
         raise error
 
-    monkeypatch.setattr(receive, "_insert", fail)
+    monkeypatch.setattr(receive, "store", fail)
     assert post_something_said(telnyx) == 503
     assert enqueued == []
     messages = [r.getMessage() for r in caplog.records if r.name == "voicegather.webhook"]

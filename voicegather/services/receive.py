@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connections, router
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field
 from django.views.decorators.debug import sensitive_variables
 
 from voicegather import sealing
@@ -22,6 +19,7 @@ from voicegather.provider import inbox
 from voicegather.provider.events import matters_at_once
 from voicegather.services import moments
 from voicegather.services.connecting import connected_anew, connection_within_a_second
+from voicegather.services.storing import EventRow, store
 
 #: A stamp farther from the moment of receipt is a mistake: it would order nothing rightly.
 FARTHEST = timedelta(days=366)
@@ -46,20 +44,6 @@ class ReceivedEvent:
     stored: bool
 
 
-class _Row(NamedTuple):
-    """A new event's columns; the others have defaults in the database."""
-
-    source: str
-    external_id: str
-    call_control_id: str
-    event_type: str
-    occurred_at: datetime
-    received_at: datetime
-    payload: dict[str, Any] | str
-    sealed: bytes | None
-    status: str
-
-
 @sensitive_variables()
 def receive_event(body: bytes) -> ReceivedEvent:
     """Store the event that `body` (JSON in UTF-8, its signature checked) brings.
@@ -77,20 +61,20 @@ def receive_event(body: bytes) -> ReceivedEvent:
     return ReceivedEvent(event.call_control_id if urgent else "", stored)
 
 
-def _store(event: _Row, alias: str) -> bool:
+def _store(event: EventRow, alias: str) -> bool:
     """Whether the event was new. A connection that the server has dropped is made once more."""
     # Instead of Django's question, a trip for each request, whether the connection still stands.
     setattr(connections[alias], "health_check_done", True)  # noqa: B010
     connection = connection_within_a_second(alias)
     try:
-        return _insert(event, connection)
+        return store(event, connection)
     except (DatabaseError, InterfaceError):
         if connection.in_atomic_block or connection.is_usable():
             raise
-    return _insert(event, connected_anew(alias))
+    return store(event, connected_anew(alias))
 
 
-def _parsed(body: bytes) -> _Row:
+def _parsed(body: bytes) -> EventRow:
     try:
         text = body.decode()
         data = _decoder().decode(text)["data"]
@@ -107,7 +91,7 @@ def _parsed(body: bytes) -> _Row:
             "Not an event of webhook API version 2: set that version on the application."
         ) from None
     now = moments.now()
-    return _Row(
+    return EventRow(
         source=EventSource.TELNYX.value,
         external_id=external_id,
         call_control_id=call_control_id,
@@ -163,62 +147,6 @@ def _moment(value: object, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         return now
     return moment if abs(moment - now) <= FARTHEST else now
-
-
-def _insert(event: _Row, connection: BaseDatabaseWrapper) -> bool:
-    """Whether the event was new. Written by hand: `bulk_create` opens a transaction around it."""
-    if _is_psycopg_s(connection) and not _is_followed(connection):
-        return _insert_by_psycopg(event, connection) > 0
-    fields = _fields()
-    values = [
-        field.get_db_prep_save(value, connection)
-        for field, value in zip(fields, event, strict=True)
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_insertion(numbered=False), values)
-        return int(cursor.rowcount) > 0
-
-
-def _is_psycopg_s(connection: BaseDatabaseWrapper) -> bool:
-    """Whether psycopg 3 made the connection; Django still takes psycopg 2, too."""
-    psycopg = sys.modules.get("psycopg")
-    return psycopg is not None and isinstance(connection.connection, psycopg.Connection)
-
-
-def _is_followed(connection: BaseDatabaseWrapper) -> bool:
-    """Whether anything wants to see each statement: it sees those of Django's cursors alone."""
-    return bool(connection.execute_wrappers or connection.queries_logged)
-
-
-def _insert_by_psycopg(event: _Row, connection: BaseDatabaseWrapper) -> int:
-    """How many rows came of it: a statement that is prepared once, on the driver's own cursor.
-
-    Django's writes the values into each statement, so that PostgreSQL never knows one again. The
-    raw one takes PostgreSQL's own marks, and has nothing to translate.
-    """
-    import psycopg
-
-    values = event._replace(payload=json.dumps(event.payload))
-    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-        cursor.execute(_insertion(numbered=True), values)
-        return int(cursor.rowcount)
-
-
-@lru_cache(maxsize=1)
-def _fields() -> list[Field[Any, Any]]:
-    by_name = {field.name: field for field in CallEvent._meta.concrete_fields}
-    return [by_name[name] for name in _Row._fields]
-
-
-@lru_cache(maxsize=2)
-def _insertion(*, numbered: bool) -> str:
-    """The statement, with PostgreSQL's own `numbered` marks for its values or with Python's."""
-    columns = ", ".join(f'"{field.column}"' for field in _fields())
-    marks = (f"${n}" if numbered else "%s" for n, _ in enumerate(_fields(), start=1))
-    return (
-        f'INSERT INTO "{CallEvent._meta.db_table}" ({columns}) VALUES ({", ".join(marks)}) '  # noqa: S608
-        "ON CONFLICT (source, external_id) DO NOTHING"
-    )
 
 
 def _reason(error: Exception) -> str:
