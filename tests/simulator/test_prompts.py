@@ -1,13 +1,23 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from voicegather.simulator import Quirks
+from voicegather.simulator.media import Library
 from voicegather.simulator.prompts import playback, speech
 
 from .virtual import Desk
 
 ONE_SECOND = "Fifteen letters"
+
+
+def media(*names: str) -> Library:
+    library = Library(lambda: datetime.now(UTC))
+    for name in names:
+        library.keep(name)
+    return library
 
 
 def test_speech_takes_a_second_for_fifteen_characters() -> None:
@@ -31,12 +41,12 @@ def test_the_tags_of_ssml_take_no_time_and_are_not_heard() -> None:
     ],
 )
 def test_an_audios_length_stands_in_its_address(url: str, seconds: float) -> None:
-    assert playback(url=url, media_name=None).seconds == seconds
+    assert playback(url=url, media_name=None, media=media()).seconds == seconds
 
 
 def test_a_loop_repeats() -> None:
     assert speech(ONE_SECOND, 3).seconds == 3.0
-    assert playback(url=None, media_name="hold", loop="2").seconds == 6.0
+    assert playback(url=None, media_name="hold", media=media("hold"), loop="2").seconds == 6.0
 
 
 def test_successive_speeches_queue_up() -> None:
@@ -77,6 +87,28 @@ def test_an_audio_that_is_not_there_fails() -> None:
     assert ended["status_detail"] == (
         f"Received curl error 22 HTTP error code 404 trying to fetch {url}"
     )
+
+
+def test_media_that_was_never_uploaded_is_not_found() -> None:
+    desk = Desk()
+    leg = desk.answered()
+    desk.commands.playback_start(leg, {"media_name": "never"})
+    desk.pass_seconds(10)
+    assert leg.heard == []
+    ended = desk.last("call.playback.ended")
+    assert (ended["media_name"], ended["status"]) == ("never", "file_not_found")
+
+
+def test_media_whose_time_is_over_is_not_found_by_a_gather_either() -> None:
+    desk = Desk()
+    leg = desk.answered()
+    desk.exchange.media.expire("menu")
+    desk.commands.gather_using_audio(
+        leg, {"media_name": "menu", "timeout_millis": 2000, "maximum_tries": 1}
+    )
+    desk.pass_seconds(10)
+    assert desk.last("call.playback.ended")["status"] == "file_not_found"
+    assert desk.times("call.gather.ended") == [2.3]
 
 
 def test_an_endless_loop_plays_until_it_is_stopped() -> None:

@@ -10,12 +10,22 @@ from typing import Any
 from urllib.parse import unquote
 
 from voicegather.simulator import errors
-from voicegather.simulator.account import APPLICATIONS, NUMBERS, Account
+from voicegather.simulator.account import Account
+from voicegather.simulator.account_api import (
+    ACCOUNT_ACTIONS,
+    MEDIA_ACTIONS,
+    OF_LISTS,
+    OF_RECORDS,
+    WRITING_ACTIONS,
+    answer_of_account,
+    logged,
+)
 from voicegather.simulator.behaviours import Behaviours
 from voicegather.simulator.commands import COMMANDS, DIAL, Command, Needs
 from voicegather.simulator.errors import Refused
 from voicegather.simulator.exchange import Exchange
 from voicegather.simulator.legs import Leg, Phase
+from voicegather.simulator.media import parse_form
 from voicegather.simulator.records import CommandLog, RecordedCommand
 from voicegather.simulator.report import Stopwatch
 from voicegather.simulator.validation import validate
@@ -24,20 +34,6 @@ from voicegather.simulator.validation import validate
 REPEAT_SECONDS = 60.0
 RATE_LIMIT = 100
 ACCEPTED = {"result": "ok"}
-
-#: What requests about the account itself are called in the log and for `respond_next`.
-_OF_LISTS = {
-    ("GET", APPLICATIONS): "list_applications",
-    ("POST", APPLICATIONS): "create_application",
-    ("GET", NUMBERS): "list_numbers",
-}
-_OF_RECORDS = {
-    ("GET", APPLICATIONS): "read_application",
-    ("PATCH", APPLICATIONS): "update_application",
-    ("PATCH", NUMBERS): "update_number",
-}
-ACCOUNT_ACTIONS = frozenset({*_OF_LISTS.values(), *_OF_RECORDS.values()})
-WRITING_ACTIONS = frozenset({"create_application", "update_application", "update_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,8 @@ class Api:
             at = self._exchange.moment()
             code: str | None = None
             try:
-                response = Response(200, self._answer(request, method, path, headers, body))
+                answer = self._answer(request, method, path, headers, body)
+                response = Response(204 if request.action == "delete_media" else 200, answer)
             except Refused as refused:
                 code = refused.code
                 response = Response(refused.status, refused.envelope(), _headers(refused))
@@ -142,7 +139,7 @@ class Api:
         if request.action == "status" and method == "GET" and request.call_control_id:
             return {"data": self._behaviours.status(self._leg(request))}
         if request.action in ACCOUNT_ACTIONS:
-            return self._answer_of_account(request, path, body)
+            return self._answer_of_account(request, path, headers, body)
         command = DIAL if request.action == "dial" else COMMANDS.get(request.action)
         if command is None or method != command.method:
             raise errors.not_found(path)
@@ -153,25 +150,25 @@ class Api:
         self._meddle(request)
         return {"data": self._carry_out_once(request, command, leg)}
 
-    def _answer_of_account(self, request: _Request, path: str, body: bytes) -> dict[str, Any]:
+    def _answer_of_account(
+        self, request: _Request, path: str, headers: Mapping[str, str], body: bytes
+    ) -> dict[str, Any]:
         address, _, query = path.partition("?")
-        id_ = _segments(address)[-1]
-        if request.action in WRITING_ACTIONS:
-            request.params = _parse(body)
+        form = parse_form(body, headers) if request.action in MEDIA_ACTIONS else None
+        given = form
+        if form is None and request.action in WRITING_ACTIONS:
+            given = _parse(body)
+        request.params = logged(given or {})
         self._meddle(request)
-        match request.action:
-            case "list_applications":
-                return self._account.list_applications(query)
-            case "read_application":
-                return self._account.application(id_)
-            case "create_application":
-                return self._account.create_application(request.params)
-            case "update_application":
-                return self._account.update_application(id_, request.params)
-            case "list_numbers":
-                return self._account.list_numbers(query)
-            case _:
-                return self._account.update_number(id_, request.params)
+        id_ = _segments(address)[-1]
+        return answer_of_account(
+            request.action,
+            account=self._account,
+            media=self._exchange.media,
+            id_=id_,
+            query=query,
+            params=given or {},
+        )
 
     def _meddle(self, request: _Request) -> None:
         """Take what a test has in store for the request; raises `Refused` where that refuses."""
@@ -252,9 +249,9 @@ def _action_of(method: str, path: str) -> str:
         case ["calls", _, "actions", action]:
             return action if action not in ACCOUNT_ACTIONS else "unknown"
         case [place]:
-            return _OF_LISTS.get((method, place), "unknown")
+            return OF_LISTS.get((method, place), "unknown")
         case [place, _]:
-            return _OF_RECORDS.get((method, place), "unknown")
+            return OF_RECORDS.get((method, place), "unknown")
         case _:
             return "unknown"
 

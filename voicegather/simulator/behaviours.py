@@ -91,6 +91,7 @@ class Behaviours(AiBehaviours, RecordingBehaviours, RingingBehaviours):
                 playback(
                     url=params.get("audio_url"),
                     media_name=params.get("media_name"),
+                    media=self._exchange.media,
                     loop=params.get("loop", 1),
                     overlay=overlay,
                 )
@@ -115,7 +116,7 @@ class Behaviours(AiBehaviours, RecordingBehaviours, RingingBehaviours):
 
     def gather_using_audio(self, leg: Leg, params: Params) -> Data:
         """Telnyx docs: gather using audio."""
-        self._exchange.gather(leg, GatherSpec.played(params))
+        self._exchange.gather(leg, GatherSpec.played(params, self._exchange.media))
         return {}
 
     def gather_stop(self, leg: Leg, params: Params) -> Data:

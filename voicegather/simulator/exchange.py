@@ -26,6 +26,7 @@ from voicegather.simulator.legs import (
     Phase,
     Route,
 )
+from voicegather.simulator.media import Library
 from voicegather.simulator.prompts import PromptEnd
 from voicegather.simulator.quirks import Quirks
 from voicegather.simulator.recorder import Recording, RecordingFailure
@@ -66,6 +67,7 @@ class Exchange:
         self.assistants = assistants
         self.webhook_url: str | None = None
         self.archive = Archive()
+        self.media = Library(self.moment)
         self.recording_failures: deque[RecordingFailure] = deque()
         self.legs: dict[str, Leg] = {}
         self._scheduler = scheduler

@@ -120,6 +120,8 @@ class FakeTelnyx:
         self._exchange.follow = self._follow_target
         #: Its applications and phone numbers.
         self.account = Account(self._exchange)
+        #: What it has stored, to be played by name.
+        self.media = self._exchange.media
         self._api = Api(
             self._exchange,
             Behaviours(self._exchange),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from voicegather.simulator.media import Library
 from voicegather.simulator.prompts import Prompt, PromptQueue, playback, speech
 from voicegather.simulator.quirks import Quirks, Rejected
 from voicegather.simulator.records import Delivery
@@ -63,13 +64,13 @@ class GatherSpec:
         )
 
     @classmethod
-    def played(cls, params: dict[str, Any]) -> GatherSpec:
+    def played(cls, params: dict[str, Any], media: Library) -> GatherSpec:
         """The command `gather_using_audio` (Telnyx docs: gather using audio)."""
 
         def making(url: str | None, media_name: str | None) -> MakePrompt | None:
             if url is None and media_name is None:
                 return None
-            return lambda: playback(url=url, media_name=media_name)
+            return lambda: playback(url=url, media_name=media_name, media=media)
 
         return cls(
             **_prompted(params),

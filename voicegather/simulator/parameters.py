@@ -39,6 +39,7 @@ class Kind(Enum):
     ARRAY = "array"
     LOOP = "loop"
     TEXT_OR_ARRAY = "string or array"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
+from voicegather.simulator.media import Library
 from voicegather.simulator.quirks import Quirks
 from voicegather.simulator.scheduler import Action, Timer
 
@@ -30,6 +31,7 @@ class PromptEnd(Enum):
     STOPPED = "stopped"
     HANGUP = "call_hangup"
     FAILED = "failed"
+    NOT_FOUND = "file_not_found"
 
 
 @dataclass(eq=False, slots=True)
@@ -41,6 +43,7 @@ class Prompt:
     seconds: float
     fields: dict[str, Any] = field(default_factory=dict)
     failure: str | None = None
+    failed_as: PromptEnd = PromptEnd.FAILED
     sends_events: bool = True
     when_over: Callable[[], None] | None = None
 
@@ -54,15 +57,24 @@ def speech(payload: str, loop: int | str = 1) -> Prompt:
 
 
 def playback(
-    *, url: str | None, media_name: str | None, loop: int | str = 1, overlay: bool = False
+    *,
+    url: str | None,
+    media_name: str | None,
+    media: Library,
+    loop: int | str = 1,
+    overlay: bool = False,
 ) -> Prompt:
     """An audio to play. Its address may say `?seconds=4`, or `?fail=404` for one that is not there.
 
-    Of `url` and `media_name` at most one; none is inline content.
+    Of `url` and `media_name` at most one; none is inline content. A name is played that `media`
+    holds now (Telnyx docs: call.playback.ended, file_not_found).
     """
     words = url or media_name or "inline audio"
     length, broken = LENGTH_OPTION.search(words), FAILURE_OPTION.search(words)
     seconds = float(length[1]) if length else PLAYBACK_SECONDS
+    file = media.find(media_name) if media_name is not None else None
+    if file is not None and not length:
+        seconds = file.seconds
     fields: dict[str, Any] = {"overlay": overlay}
     if url is not None:
         fields["media_url"] = url
@@ -71,6 +83,9 @@ def playback(
     failure = None
     if broken:
         failure = f"Received curl error 22 HTTP error code {broken[1]} trying to fetch {words}"
+    if media_name is not None and file is None:
+        missing = f"There is no media {media_name}, or its time to live is over"
+        return Prompt("call.playback", words, 0.0, fields, missing, PromptEnd.NOT_FOUND)
     return Prompt("call.playback", words, _looped(seconds, loop), fields, failure)
 
 
@@ -164,7 +179,8 @@ class PromptQueue:
         self._finish(PromptEnd.COMPLETED)
 
     def _fail(self) -> None:
-        self._finish(PromptEnd.FAILED)
+        if self.current is not None:
+            self._finish(self.current.failed_as)
 
     def _finish(self, reason: PromptEnd) -> None:
         prompt, self.current = self.current, None
@@ -186,6 +202,6 @@ class PromptQueue:
             spoken = prompt.event == "call.speak"
             status = self._stage.quirks.stopped_speech_status if spoken else "cancelled"
         ending = {**prompt.fields, "status": status}
-        if prompt.failure is not None and reason is PromptEnd.FAILED:
+        if prompt.failure is not None and reason is prompt.failed_as:
             ending["status_detail"] = prompt.failure
         return ending

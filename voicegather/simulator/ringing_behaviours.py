@@ -86,7 +86,11 @@ class RingingBehaviours(Performer):
             self._answered(leg, recording)
             if params.get("audio_url") or params.get("media_name"):
                 leg.prompts.add(
-                    playback(url=params.get("audio_url"), media_name=params.get("media_name"))
+                    playback(
+                        url=params.get("audio_url"),
+                        media_name=params.get("media_name"),
+                        media=exchange.media,
+                    )
                 )
             if linked is not None and (
                 params.get("bridge_on_answer") or params.get("bridge_intent")

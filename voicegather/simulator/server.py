@@ -18,7 +18,8 @@ from voicegather.simulator.recordings import Archive
 
 logger = logging.getLogger(__name__)
 
-LARGEST_BODY = 8 * 1024 * 1024
+#: A file of 20 MB and the form around it (Telnyx docs: upload media).
+LARGEST_BODY = 21 * 1024 * 1024
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -71,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
         if response.lost:
             self.close_connection = True
             return
-        body = json.dumps(response.body).encode()
+        body = b"" if response.status == 204 else json.dumps(response.body).encode()
         self._write(response.status, "application/json", body, response.headers)
 
     def _write(self, status: int, content_type: str, body: bytes, headers: dict[str, str]) -> None:

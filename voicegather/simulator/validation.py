@@ -50,6 +50,7 @@ PYTHON_TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.ARRAY: (list,),
     Kind.LOOP: (int, str),
     Kind.TEXT_OR_ARRAY: (str, list),
+    Kind.FILE: (bytes,),
 }
 
 

@@ -1,0 +1,72 @@
+"""Requests about the account itself: which there are, and who answers each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from voicegather.simulator.account import APPLICATIONS, NUMBERS, Account
+from voicegather.simulator.media import MEDIA, Library
+
+#: What they are called in the log and for `respond_next`.
+OF_LISTS = {
+    ("GET", APPLICATIONS): "list_applications",
+    ("POST", APPLICATIONS): "create_application",
+    ("GET", NUMBERS): "list_numbers",
+    ("GET", MEDIA): "list_media",
+    ("POST", MEDIA): "upload_media",
+}
+OF_RECORDS = {
+    ("GET", APPLICATIONS): "read_application",
+    ("PATCH", APPLICATIONS): "update_application",
+    ("PATCH", NUMBERS): "update_number",
+    ("GET", MEDIA): "read_media",
+    ("PUT", MEDIA): "update_media",
+    ("DELETE", MEDIA): "delete_media",
+}
+ACCOUNT_ACTIONS = frozenset({*OF_LISTS.values(), *OF_RECORDS.values()})
+#: Those that may come as a multipart form with a file.
+MEDIA_ACTIONS = frozenset({"upload_media", "update_media"})
+WRITING_ACTIONS = MEDIA_ACTIONS | {"create_application", "update_application", "update_number"}
+
+
+def answer_of_account(
+    action: str,
+    *,
+    account: Account,
+    media: Library,
+    id_: str,
+    query: str,
+    params: dict[str, Any],
+) -> dict[str, Any]:
+    """The answer's body; raises `Refused`. `id_` is the last part of the address."""
+    match action:
+        case "list_applications":
+            return account.list_applications(query)
+        case "read_application":
+            return account.application(id_)
+        case "create_application":
+            return account.create_application(params)
+        case "update_application":
+            return account.update_application(id_, params)
+        case "list_numbers":
+            return account.list_numbers(query)
+        case "update_number":
+            return account.update_number(id_, params)
+        case "list_media":
+            return media.list()
+        case "read_media":
+            return media.read(id_)
+        case "upload_media":
+            return media.upload(params)
+        case "update_media":
+            return media.update(id_, params)
+        case _:
+            return media.delete(id_)
+
+
+def logged(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What the log keeps: of a file its size alone."""
+    return {
+        name: len(value) if isinstance(value, bytes) else value for name, value in params.items()
+    }
