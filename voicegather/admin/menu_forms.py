@@ -13,6 +13,7 @@ from voicegather.admin.row_forms import row_settings_of
 from voicegather.admin.row_sets import RowSet, row_set_of
 from voicegather.engine.variables import MenuSettings, read_declared
 from voicegather.models import Menu
+from voicegather.services.wording import translated
 
 
 class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -54,7 +55,9 @@ class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
         for each in self.row_sets:
             self._read(each)
             if each.has_errors:
-                self.add_error(None, translate("Look at “%s” below.") % each.setting.info.label)
+                self.add_error(
+                    None, translate("Look at “%s” below.") % translated(each.setting.info.label)
+                )
         return cleaned
 
     def _read(self, rows: RowSet) -> None:
@@ -64,6 +67,6 @@ class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
         documents = [row.document() for row in rows.rows]
         _declared, problems = read_declared(documents)
         for problem in problems:
-            rows.blame(problem.field, problem.message)
+            rows.blame(problem.field, translated(problem.message))
         if not problems and (documents or isinstance(self._stored, list)):
             self.instance.variables = documents

@@ -21,6 +21,7 @@ from voicegather.engine.config import (
     row_class,
     settings_of,
 )
+from voicegather.services.wording import translated_lazy
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,14 @@ def _form_of(row_class: type) -> type[RowForm]:
 def field_of(each: Field[Any], hint: Any) -> forms.Field:
     """The form field of one setting that is neither rows nor texts by name."""
     info: SettingInfo = each.metadata["setting"]
-    common: dict[str, Any] = {"label": info.label, "help_text": info.help, "required": False}
+    common: dict[str, Any] = {
+        "label": translated_lazy(info.label),
+        "help_text": translated_lazy(info.help),
+        "required": False,
+    }
     default = None if default_of(each) is MISSING else default_of(each)
     if isinstance(hint, type) and issubclass(hint, Enum):
-        choices = [(str(member.value), str(member.value)) for member in hint]
+        choices = [(str(member.value), translated_lazy(str(member.value))) for member in hint]
         initial = str(default.value) if isinstance(default, Enum) else choices[0][0]
         return forms.ChoiceField(choices=choices, initial=initial, **common)
     if hint is bool:

@@ -13,6 +13,7 @@ from voicegather.admin.references import ROLES, Offered, ReferenceField, Referen
 from voicegather.admin.row_forms import Unshowable, field_of, row_settings_of, shown
 from voicegather.engine.config import Role, SettingInfo, default_of
 from voicegather.engine.kinds import StepKind
+from voicegather.services.wording import translated_lazy
 
 PREFIX = "setting_"
 
@@ -72,7 +73,11 @@ def setting_fields_of(
 
 def _field(each: Field[Any], hint: Any, stored: Mapping[str, Any], offered: Offered) -> forms.Field:
     info: SettingInfo = each.metadata["setting"]
-    common: dict[str, Any] = {"label": info.label, "help_text": info.help, "required": False}
+    common: dict[str, Any] = {
+        "label": translated_lazy(info.label),
+        "help_text": translated_lazy(info.help),
+        "required": False,
+    }
     if info.role not in ROLES:
         return _widened(field_of(each, hint), info)
     if get_origin(hint) is tuple:

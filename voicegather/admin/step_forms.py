@@ -20,6 +20,7 @@ from voicegather.engine.entries import MOST_DIGITS, EntryError
 from voicegather.engine.kinds import check_settings, kind_named
 from voicegather.models import Choice, Step
 from voicegather.services.prompts import check_language
+from voicegather.services.wording import translated, translated_error
 
 _BARE_MATCHES = (Match.ANY, Match.OTHERWISE)
 
@@ -106,7 +107,9 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
                     self._blame(problem)
             for each in self.row_sets:
                 if each.has_errors:
-                    self.add_error(None, _("Look at “%s” below.") % each.setting.info.label)
+                    self.add_error(
+                        None, _("Look at “%s” below.") % translated(each.setting.info.label)
+                    )
             # The column is no field of the form where nothing is left to write as JSON.
             cleaned["config"] = self.instance.config = config
         return cleaned
@@ -143,15 +146,16 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
         name, _dot, path = problem.field.partition(".")
         for each in self.row_sets:
             if each.setting.name == name:
-                each.blame(path, problem.message)
+                each.blame(path, translated(problem.message))
                 return
         for setting in self.setting_fields:
             if setting.name == name and self._has_setting_fields():
                 if setting.form_name not in self.errors:
-                    self.add_error(setting.form_name, problem.message)
+                    self.add_error(setting.form_name, translated(problem.message))
                 return
         self.add_error(
-            "config" if "config" in self.fields else None, f"{problem.field}: {problem.message}"
+            "config" if "config" in self.fields else None,
+            f"{problem.field}: {translated(problem.message)}",
         )
 
 
@@ -184,7 +188,7 @@ class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]
             try:
                 self._check_value(Match(cleaned["match"]), cleaned["value"])
             except EntryError as problem:
-                self.add_error("value", str(problem))
+                self.add_error("value", translated_error(problem))
         return cleaned
 
     def _check_value(self, match: Match, value: str) -> None:

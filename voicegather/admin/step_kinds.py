@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.engine.kinds import StepKind, all_kinds, kind_named
+from voicegather.services.wording import translated
 
 #: In addresses: the kind that is chosen; there but empty, it asks to choose.
 PARAMETER = "kind"
@@ -46,7 +47,7 @@ class ChosenKind(forms.Widget):
             name,
             self._kind.name,
             (attrs or {}).get("id", f"id_{name}"),
-            self._kind.label,
+            translated(self._kind.label),
             self._address,
             translate("Choose another kind"),
         )
@@ -76,7 +77,7 @@ def choosing_address(request: HttpRequest) -> str:
 def kinds_to_choose(request: HttpRequest) -> list[tuple[str, Any, str]]:
     """Every kind: what it is called, what it does, and the address of its form."""
     return [
-        (kind.label, _MEANINGS.get(kind.name, ""), _with(request, kind.name))
+        (translated(kind.label), _MEANINGS.get(kind.name, ""), _with(request, kind.name))
         for kind in all_kinds()
     ]
 

@@ -18,6 +18,7 @@ from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.config import SettingInfo, default_of, settings_of
 from voicegather.engine.kinds import kind_named
 from voicegather.models import Choice, Step
+from voicegather.services.wording import translated
 
 
 @admin.register(Step)
@@ -76,7 +77,7 @@ _SETTING_COLUMNS = ((_("Setting"),), (_("Meaning"),), (_("Unless given"),))
 
 
 def _meaning(info: SettingInfo) -> SafeString:
-    return format_html("{}. {}", info.label, info.help)
+    return format_html("{}. {}", translated(info.label), translated(info.help))
 
 
 def _default(value: Any) -> Any:

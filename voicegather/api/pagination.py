@@ -17,6 +17,7 @@ from django.db.models import (
     Q,
     QuerySet,
 )
+from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -103,7 +104,9 @@ def _limit(given: str | None, default: int) -> int:
     if given is None:
         return default
     if not re.fullmatch(r"[0-9]{1,3}", given, re.ASCII) or not 1 <= int(given) <= MOST_ROWS:
-        raise ParameterError({"limit": [f"Give a whole number from 1 to {MOST_ROWS}."]})
+        raise ParameterError(
+            {"limit": [_("Give a whole number from 1 to %(most)s.") % {"most": MOST_ROWS}]}
+        )
     return int(given)
 
 
@@ -164,4 +167,4 @@ def _value(value: Any, field: Any) -> Any:
 
 
 def _refuse() -> NoReturn:
-    raise ParameterError({"cursor": ["Take it as it stands in the `next` of the page before."]})
+    raise ParameterError({"cursor": [_("Take it as it stands in the `next` of the page before.")]})

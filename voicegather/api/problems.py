@@ -12,6 +12,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.response import Response
@@ -66,13 +68,13 @@ def _known(problem: Exception) -> Exception:
         errors = tuple(
             {"pointer": _pointer(each.path), "detail": each.message} for each in problem.problems
         )
-        return ProblemError(status.HTTP_400_BAD_REQUEST, "invalid", _INVALID, errors)
+        return ProblemError(status.HTTP_400_BAD_REQUEST, "invalid", str(_INVALID), errors)
     if isinstance(problem, MenuFileError):
         errors = tuple(
             {"line": each.line, "place": each.path, "detail": each.message}
             for each in problem.found
         )
-        detail = "The menu's document cannot stand; nothing was changed."
+        detail = _("The menu's document cannot stand; nothing was changed.")
         return ProblemError(status.HTTP_400_BAD_REQUEST, "menu_document", detail, errors)
     if isinstance(problem, DestinationRefusedError):
         errors = ({"pointer": "#/to", "detail": str(problem)},)
@@ -84,7 +86,7 @@ def _known(problem: Exception) -> Exception:
             return ProblemError(status.HTTP_409_CONFLICT, code, str(problem))
     if isinstance(problem, MenuLintError):
         errors = tuple(finding_shape(each) for each in problem.findings)
-        detail = "The menu cannot be published; the live version stays as it is."
+        detail = _("The menu cannot be published; the live version stays as it is.")
         return ProblemError(status.HTTP_409_CONFLICT, "menu_findings", detail, errors)
     return problem
 
@@ -107,7 +109,7 @@ _CONFLICTS: Mapping[type[Exception], str] = {
     MenuNotPublishedError: "menu_not_published",
     MenuTestsFailedError: "menu_tests_failed",
 }
-_INVALID = "What was given cannot be used; nothing was changed."
+_INVALID = gettext_lazy("What was given cannot be used; nothing was changed.")
 
 
 def _details(problem: Exception, response: Response) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def _details(problem: Exception, response: Response) -> dict[str, Any]:
         "code": _code(problem),
     }
     if isinstance(problem, ValidationError):
-        details["detail"] = _INVALID
+        details["detail"] = str(_INVALID)
         where = "parameter" if isinstance(problem, ParameterError) else "pointer"
         details["errors"] = list(_reasons(problem.detail, (), where))
     else:

@@ -18,6 +18,9 @@ from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from enum import Enum, StrEnum
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from voicegather.engine.wording import marked as _
+from voicegather.engine.wording import told
+
 T = TypeVar("T")
 
 
@@ -108,7 +111,9 @@ def parse_config(
     """
     hints = get_type_hints(config_class)
     problems = [
-        ConfigProblem(name, f"“{name}” is not a setting of this kind of step; remove it")
+        ConfigProblem(
+            name, told(_("“%(name)s” is not a setting of this kind of step; remove it"), name=name)
+        )
         for name in document
         if name not in hints
     ]
@@ -119,7 +124,7 @@ def parse_config(
             values[each.name] = value
             problems += [_inside(each.name, problem) for problem in found]
         elif default_of(each) is MISSING:
-            problems.append(ConfigProblem(each.name, "is required"))
+            problems.append(ConfigProblem(each.name, _("is required")))
     return (None, problems) if problems else (config_class(**values), [])
 
 
@@ -139,14 +144,14 @@ def _read(each: Field[Any], hint: Any, value: Any) -> tuple[Any, list[ConfigProb
 
 def _read_rows(each: Field[Any], row: type, value: Any) -> tuple[Any, list[ConfigProblem]]:
     if not isinstance(value, list | tuple):
-        return None, [ConfigProblem("", "must be a list of rows")]
+        return None, [ConfigProblem("", _("must be a list of rows"))]
     if not value and default_of(each) is MISSING:
-        return None, [ConfigProblem("", "needs at least one row")]
+        return None, [ConfigProblem("", _("needs at least one row"))]
     rows: list[Any] = []
     problems: list[ConfigProblem] = []
     for index, item in enumerate(value):
         if not isinstance(item, Mapping):
-            found = [ConfigProblem("", "must be a mapping of names to values")]
+            found = [ConfigProblem("", _("must be a mapping of names to values"))]
         else:
             read, found = parse_config(row, item)
             rows.append(read)
@@ -156,9 +161,9 @@ def _read_rows(each: Field[Any], row: type, value: Any) -> tuple[Any, list[Confi
 
 def _read_texts(value: Any) -> tuple[Any, list[ConfigProblem]]:
     if not isinstance(value, Mapping):
-        return None, [ConfigProblem("", "must be a mapping of names to texts")]
+        return None, [ConfigProblem("", _("must be a mapping of names to texts"))]
     problems = [
-        ConfigProblem(str(name), "must be text")
+        ConfigProblem(str(name), _("must be text"))
         for name, text in value.items()
         if not isinstance(name, str) or not isinstance(text, str)
     ]
@@ -169,33 +174,43 @@ def _read_one(each: Field[Any], hint: Any, value: Any) -> tuple[Any, str]:
     info: SettingInfo = each.metadata["setting"]
     if get_origin(hint) is tuple:
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-            return None, "must be a list of names"
+            return None, _("must be a list of names")
         return tuple(value), ""
     if isinstance(hint, type) and issubclass(hint, Enum):
         try:
             return hint(value), ""
         except ValueError:
-            return None, f"must be one of {', '.join(str(member.value) for member in hint)}"
+            return None, told(
+                _("must be one of %(known)s"), known=", ".join(str(member.value) for member in hint)
+            )
     if value is None and type(None) in get_args(hint):
         return None, ""
     if hint is bool:
-        return (value, "") if isinstance(value, bool) else (None, "must be true or false")
+        return (value, "") if isinstance(value, bool) else (None, _("must be true or false"))
     if hint is int:
         return _read_int(value, info)
     if not isinstance(value, str):
-        return None, "must be text"
+        return None, _("must be text")
     if not value and each.default is MISSING:
-        return None, "is required"
+        return None, _("is required")
     if info.maximum is not None and len(value) > info.maximum:
-        return None, f"has {len(value)} characters; the most is {info.maximum}"
+        return None, told(
+            _("has %(count)s characters; the most is %(maximum)s"),
+            count=len(value),
+            maximum=info.maximum,
+        )
     return value, ""
 
 
 def _read_int(value: Any, info: SettingInfo) -> tuple[Any, str]:
     if not isinstance(value, int) or isinstance(value, bool):
-        return None, "must be a whole number"
+        return None, _("must be a whole number")
     if info.minimum is not None and value < info.minimum:
-        return None, f"is {value}; the least is {info.minimum}"
+        return None, told(
+            _("is %(value)s; the least is %(minimum)s"), value=value, minimum=info.minimum
+        )
     if info.maximum is not None and value > info.maximum:
-        return None, f"is {value}; the most is {info.maximum}"
+        return None, told(
+            _("is %(value)s; the most is %(maximum)s"), value=value, maximum=info.maximum
+        )
     return value, ""

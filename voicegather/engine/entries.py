@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from voicegather.engine.wording import marked as _
+from voicegather.engine.wording import told
+
 DIGITS = frozenset("0123456789")
 KEYS = DIGITS | {"*", "#"}
 #: Telnyx takes 1 to 128 digits a gather (Telnyx docs: gather, maximum_digits).
@@ -51,14 +54,27 @@ class EntryPattern:
 def digits_pattern(digits: str) -> EntryPattern:
     """The pattern of exactly these keys, such as ``"0"``, ``"12"`` or ``"*"``."""
     if not digits or not set(digits) <= KEYS or len(digits) > MOST_DIGITS:
-        raise EntryError(f"“{digits}” is not 1 to {MOST_DIGITS} keys of 0-9, * and #")
+        raise EntryError(
+            told(
+                _("“%(digits)s” is not 1 to %(limit)s keys of 0-9, * and #"),
+                digits=digits,
+                limit=MOST_DIGITS,
+            )
+        )
     return EntryPattern(tuple(frozenset(key) for key in digits), len(digits))
 
 
 def any_pattern(fewest: int, most: int) -> EntryPattern:
     """The pattern of any `fewest` to `most` digits (0-9, neither * nor #)."""
     if not 1 <= fewest <= most <= MOST_DIGITS:
-        raise EntryError(f"{fewest} to {most} digits is not within 1 to {MOST_DIGITS}")
+        raise EntryError(
+            told(
+                _("%(fewest)s to %(most)s digits is not within 1 to %(limit)s"),
+                fewest=fewest,
+                most=most,
+                limit=MOST_DIGITS,
+            )
+        )
     return EntryPattern((DIGITS,) * most, fewest)
 
 
@@ -71,15 +87,17 @@ def range_patterns(text: str) -> tuple[EntryPattern, ...]:
     low, dash, high = text.partition("-")
     low, high = low.strip(), high.strip()
     if not (dash and _is_number(low) and _is_number(high)):
-        raise EntryError(f"“{text}” is not a range such as 100-199")
+        raise EntryError(told(_("“%(text)s” is not a range such as 100-199"), text=text))
     if len(low) > 18 or len(high) > 18:
-        raise EntryError(f"“{text}” is too wide: a range has up to 18 digits")
+        raise EntryError(told(_("“%(text)s” is too wide: a range has up to 18 digits"), text=text))
     if int(low) > int(high):
-        raise EntryError(f"“{text}” runs backwards: write the lower end first")
+        raise EntryError(told(_("“%(text)s” runs backwards: write the lower end first"), text=text))
     if len(low) == len(high):
         return tuple(_fixed_width(low, high))
     if low != str(int(low)) or high != str(int(high)):
-        raise EntryError(f"“{text}” mixes widths and leading zeros: write ends of one width")
+        raise EntryError(
+            told(_("“%(text)s” mixes widths and leading zeros: write ends of one width"), text=text)
+        )
     return tuple(
         pattern
         for width in range(len(low), len(high) + 1)
@@ -104,17 +122,25 @@ def dial_pattern(text: str, most: int) -> EntryPattern:
         if rest[0] == "[":
             inside, closed, rest = rest[1:].partition("]")
             if not closed or not inside:
-                raise EntryError(f"“{text}” has a [ without its ]")
+                raise EntryError(told(_("“%(text)s” has a [ without its ]"), text=text))
             positions.append(_key_set(inside, text))
         else:
             key, rest = rest[0], rest[1:]
             allowed = _CLASSES.get(key.upper(), frozenset(key))
             if not allowed <= KEYS:
-                raise EntryError(f"“{text}” has “{key}”: use 0-9 * # X Z N [1-5] and a last .")
+                raise EntryError(
+                    told(
+                        _("“%(text)s” has “%(key)s”: use 0-9 * # X Z N [1-5] and a last ."),
+                        text=text,
+                        key=key,
+                    )
+                )
             positions.append(allowed)
     fewest = len(positions) + (1 if open_end else 0)
     if not 1 <= fewest <= most:
-        raise EntryError(f"“{text}” is not within 1 to {most} keys")
+        raise EntryError(
+            told(_("“%(text)s” is not within 1 to %(most)s keys"), text=text, most=most)
+        )
     if open_end:
         positions += [DIGITS] * (most - len(positions))
     return EntryPattern(tuple(positions), fewest)
@@ -131,14 +157,26 @@ def _key_set(inside: str, text: str) -> frozenset[str]:
         if inside[at + 1 : at + 2] == "-" and at + 2 < len(inside):
             first, last = inside[at], inside[at + 2]
             if not (first.isdecimal() and last.isdecimal() and first <= last):
-                raise EntryError(f"“{text}” has the set [{inside}]: write it like [1-5]")
+                raise EntryError(
+                    told(
+                        _("“%(text)s” has the set [%(inside)s]: write it like [1-5]"),
+                        text=text,
+                        inside=inside,
+                    )
+                )
             keys |= {str(digit) for digit in range(int(first), int(last) + 1)}
             at += 3
         else:
             keys.add(inside[at])
             at += 1
     if not keys <= KEYS:
-        raise EntryError(f"“{text}” has the set [{inside}]: only 0-9, * and # are keys")
+        raise EntryError(
+            told(
+                _("“%(text)s” has the set [%(inside)s]: only 0-9, * and # are keys"),
+                text=text,
+                inside=inside,
+            )
+        )
     return frozenset(keys)
 
 

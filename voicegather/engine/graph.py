@@ -14,6 +14,7 @@ from voicegather.engine.edges import Edge, Match
 from voicegather.engine.hours import Hours
 from voicegather.engine.kinds import check_settings, kind_named
 from voicegather.engine.variables import DeclaredVariable
+from voicegather.engine.wording import marked as _
 
 FORMAT = 1
 
@@ -21,9 +22,9 @@ FORMAT = 1
 class Sensitivity(StrEnum):
     """Who may see what a step collected: everyone, the last characters only, or nobody."""
 
-    NORMAL = "normal"
-    MASKED = "masked"
-    SECRET = "secret"
+    NORMAL = _("normal")
+    MASKED = _("masked")
+    SECRET = _("secret")
 
 
 class WordsKind(StrEnum):

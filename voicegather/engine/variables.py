@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicegather.engine.config import ConfigProblem, parse_config, setting
+from voicegather.engine.wording import marked as _
+from voicegather.engine.wording import told
 
 VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: How many variables a call may bring, and so a menu may declare; names and texts in characters.
@@ -15,9 +17,12 @@ MOST_VARIABLES = 50
 LONGEST_NAME = 50
 LONGEST_VALUE = 1_000
 LONGEST_HELP = 200
-NAMING = (
-    f"Name variables with 1 to {LONGEST_NAME} letters, digits and underscores, not beginning with "
-    "a digit."
+NAMING = told(
+    _(
+        "Name variables with 1 to %(longest)s letters, digits and underscores, not "
+        "beginning with a digit."
+    ),
+    longest=LONGEST_NAME,
 )
 
 
@@ -26,20 +31,20 @@ class DeclaredVariable:
     """A variable that a call may bring with it; `default` is its value where a call does not."""
 
     name: str = setting(
-        label="Name",
-        help="Prompts, branches and handlers know it by this: letters, digits and underscores.",
+        label=_("Name"),
+        help=_("Prompts, branches and handlers know it by this: letters, digits and underscores."),
         maximum=LONGEST_NAME,
     )
     default: str = setting(
         default="",
-        label="Default",
-        help="Its text in calls that do not bring it. Empty: nothing is said in its place.",
+        label=_("Default"),
+        help=_("Its text in calls that do not bring it. Empty: nothing is said in its place."),
         maximum=LONGEST_VALUE,
     )
     help: str = setting(
         default="",
-        label="What it is",
-        help="Shown to whoever places a call with this menu.",
+        label=_("What it is"),
+        help=_("Shown to whoever places a call with this menu."),
         maximum=LONGEST_HELP,
     )
 
@@ -50,10 +55,12 @@ class MenuSettings:
 
     variables: tuple[DeclaredVariable, ...] = setting(
         default=(),
-        label="What a call may bring with it",
+        label=_("What a call may bring with it"),
         help=(
-            "Variables that whoever places a call can give it. In other calls, such as those that "
-            "come in, each has its default."
+            _(
+                "Variables that whoever places a call can give it. In other calls, such as those "
+                "that come in, each has its default."
+            )
         ),
     )
 
@@ -83,13 +90,22 @@ def _within(problem: ConfigProblem) -> ConfigProblem:
 
 def _problems_of(variables: Sequence[DeclaredVariable]) -> Iterator[ConfigProblem]:
     if len(variables) > MOST_VARIABLES:
-        message = f"lists {len(variables)} variables; the most is {MOST_VARIABLES}"
+        message = told(
+            _("lists %(count)s variables; the most is %(most)s"),
+            count=len(variables),
+            most=MOST_VARIABLES,
+        )
         yield ConfigProblem("", message)
     seen: set[str] = set()
     for index, each in enumerate(variables):
         if not is_variable_name(each.name):
-            yield ConfigProblem(f"{index}.name", f"“{each.name}” cannot be a variable. {NAMING}")
+            yield ConfigProblem(
+                f"{index}.name",
+                told(
+                    _("“%(name)s” cannot be a variable. %(naming)s"), name=each.name, naming=NAMING
+                ),
+            )
         elif each.name in seen:
-            message = f"{each.name} stands here twice: keep one of the two"
+            message = told(_("%(name)s stands here twice: keep one of the two"), name=each.name)
             yield ConfigProblem(f"{index}.name", message)
         seen.add(each.name)

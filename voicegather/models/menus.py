@@ -26,9 +26,9 @@ def default_languages() -> list[str]:
     return ["en-US"]
 
 
-def step_kinds() -> list[tuple[str, str]]:
+def step_kinds() -> list[tuple[str, Any]]:
     """The registered kinds as choices; a callable, so that a new kind needs no migration."""
-    return [(kind.name, kind.label) for kind in all_kinds()]
+    return [(kind.name, _(kind.label)) for kind in all_kinds()]
 
 
 class Menu(models.Model):

@@ -21,6 +21,7 @@ from voicegather.services.menus.compiling import compile_draft, content_sha256
 from voicegather.services.menus.draft import Draft, prompts_named, read_draft
 from voicegather.services.menus.findings import Finding, Severity
 from voicegather.services.menus.lint import lint_draft
+from voicegather.services.wording import translated
 
 #: Characters of a prompt that tell which one it is.
 FIRST_WORDS = 90
@@ -115,7 +116,7 @@ def overview_of(menu: Menu) -> Overview:
 
 def _kind_label(name: str) -> str:
     kind = kind_named(name)
-    return kind.label if kind else name
+    return translated(kind.label) if kind else name
 
 
 def _ways_of(choices: Iterable[Choice]) -> tuple[Way, ...]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
+from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumberType
 
 from voicegather import conf
@@ -62,26 +63,39 @@ class Destinations:
     def _check_host(self, host: str) -> None:
         if not any(host == each or host.endswith(f".{each}") for each in self._hosts):
             raise DestinationRefusedError(
-                f"SIP addresses at “{host}” may not be rung: list 'sip:{host}' in {SETTING}."
+                _(
+                    "SIP addresses at “%(host)s” may not be rung: "
+                    "list 'sip:%(host)s' in %(setting)s."
+                )
+                % {"host": host, "setting": SETTING}
             )
 
     def _check_number(self, to: str) -> None:
         found = _known(to)
         if found is None:
             raise DestinationRefusedError(
-                "This is no number that can be rung: write one with its country code, +13125550123."
+                _(
+                    "This is no number that can be rung: "
+                    "write one with its country code, +13125550123."
+                )
             )
         prefixes = [each for each in self._prefixes if to.startswith(each)]
         if found.is_dear:
             if not any(len(each) > FEWEST_DIGITS_FOR_DEAR for each in prefixes):
                 raise DestinationRefusedError(
-                    "This is a premium-rate or shared-cost number: to ring it all the same, list "
-                    f"its prefix of {FEWEST_DIGITS_FOR_DEAR} digits or more in {SETTING}."
+                    _(
+                        "This is a premium-rate or shared-cost number: to ring it all the same, "
+                        "list its prefix of %(fewest)s digits or more in %(setting)s."
+                    )
+                    % {"fewest": FEWEST_DIGITS_FOR_DEAR, "setting": SETTING}
                 )
         elif not prefixes and found.region not in self._own_regions(found.country_code):
             raise DestinationRefusedError(
-                f"Numbers of {found.region or 'no single country'} may not be rung: none of the "
-                f"site's own active numbers is of there. List the prefix in {SETTING}."
+                _(
+                    "Numbers of %(region)s may not be rung: none of the site's own active numbers "
+                    "is of there. List the prefix in %(setting)s."
+                )
+                % {"region": found.region or _("no single country"), "setting": SETTING}
             )
 
     def _own_regions(self, country_code: int) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.formats import number_format
+
 from voicegather.engine.graph import Sensitivity
 
 MASK = "•••"
@@ -20,3 +22,8 @@ def shown(value: str, sensitivity: str, shown_last: int) -> str:
 def shortened(text: str, longest: int) -> str:
     """`text`, or its beginning with an ellipsis: `longest` characters in all."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def grouped(number: int) -> str:
+    """A number with its thousands set apart as the reader's language does."""
+    return number_format(number, force_grouping=True)

@@ -35,12 +35,12 @@ def write_number(
         message = _("Somebody wrote the same at this moment: read it, and try again.")
         raise InputError([InputProblem((), message)]) from None
     note = note_addition if is_new else note_change
-    note(author=author, of=number, message="Written as a whole.")
+    note(author=author, of=number, message=_("Written as a whole."))
     return number
 
 
 @transaction.atomic
 def delete_number(number: PhoneNumber, *, author: AbstractBaseUser | None = None) -> None:
     """Remove the number. Calls to it stay, and tell what was called."""
-    note_deletion(author=author, of=number, message="Deleted.")
+    note_deletion(author=author, of=number, message=_("Deleted."))
     number.delete()

@@ -152,14 +152,14 @@ def write_prompt(
         message = _("Somebody wrote the same at this moment: read it, and try again.")
         raise InputError([InputProblem((), message)]) from None
     note = note_addition if is_new else note_change
-    note(author=author, of=prompt, message="Written as a whole.")
+    note(author=author, of=prompt, message=_("Written as a whole."))
     return prompt
 
 
 @transaction.atomic
 def delete_prompt(prompt: Prompt, *, author: AbstractBaseUser | None = None) -> None:
     """Remove the prompt with its variants. Published versions keep their own copy of its words."""
-    note_deletion(author=author, of=prompt, message="Deleted.")
+    note_deletion(author=author, of=prompt, message=_("Deleted."))
     prompt.delete()
 
 

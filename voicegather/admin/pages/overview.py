@@ -26,6 +26,7 @@ from voicegather.selectors.menu_lists import beginning_of_today, calls_since
 from voicegather.selectors.overviews import Overview, StepView, overview_of
 from voicegather.services.menus import dump_menu
 from voicegather.services.menus.findings import Finding, Severity
+from voicegather.services.wording import translated
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _add_url(menu: Menu) -> str:
 def _additions(menu: Menu, back: str) -> list[tuple[str, str]]:
     """The kinds of steps, each with the address of an empty form."""
     return [
-        (kind.label, f"{_add_url(menu)}&{urlencode({'kind': kind.name})}&{back}")
+        (translated(kind.label), f"{_add_url(menu)}&{urlencode({'kind': kind.name})}&{back}")
         for kind in all_kinds()
     ]
 

@@ -33,6 +33,7 @@ from voicegather.selectors.entries import (
     TimelineEntry,
 )
 from voicegather.selectors.labels import LABELS
+from voicegather.services.wording import translated
 
 KIND_LABELS = {
     EntryKind.EVENT: gettext_lazy("Events"),
@@ -130,7 +131,7 @@ def duration_of(call: Call) -> str:
 
 def _kind(state: LiveState) -> str:
     kind = kind_under_way(state.step_kind)
-    label = kind.label if kind else state.step_kind
+    label = translated(kind.label) if kind else state.step_kind
     return f"({label})" if label else ""
 
 

@@ -21,6 +21,7 @@ from voicegather.selectors.labels import ACTIONS
 from voicegather.services.display import MASK
 from voicegather.services.trials import Trial, step_of
 from voicegather.services.trials.telling import Entry, as_shown
+from voicegather.services.wording import translated
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 #: Letters on keys, as telephones have them.
@@ -135,7 +136,7 @@ def _pressed(trial: Trial, step: StepNode | None) -> str:
 
 def _kind_label(name: str) -> str:
     kind = kind_named(name)
-    return kind.label if kind else name
+    return translated(kind.label) if kind else name
 
 
 def _fields(trial: Trial) -> list[dict[str, Any]]:

@@ -56,6 +56,7 @@ from voicegather.engine.steps.conversing import ConversingStep, stop_model
 from voicegather.engine.steps.conversing_settings import language_of, spoken, voice_of
 from voicegather.engine.template import render
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import marked as _
 
 __all__ = ["AiField", "AiGatherSettings", "AiGatherStep", "Asked", "FieldType"]
 
@@ -65,7 +66,7 @@ HANGUP_PATIENCE_MS = 5_000
 
 class AiGatherStep(ConversingStep):
     name = "ai_gather"
-    label = "Gather by AI"
+    label = _("Gather by AI")
     Settings = AiGatherSettings
     Progress = Asked
     takes_fields = True

@@ -18,6 +18,7 @@ from voicegather.engine.steps.conversing_settings import (
     voice_setting,
     voice_settings_setting,
 )
+from voicegather.engine.wording import marked as _
 
 #: Results are kept by the field's name.
 MOST_NAME = 50
@@ -26,12 +27,12 @@ MOST_NAME = 50
 class FieldType(StrEnum):
     """What an answer must be."""
 
-    STRING = "string"
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    CHOICE = "choice"
+    STRING = _("string")
+    INTEGER = _("integer")
+    NUMBER = _("number")
+    BOOLEAN = _("boolean")
+    DATE = _("date")
+    CHOICE = _("choice")
 
 
 @dataclass(frozen=True)
@@ -39,31 +40,35 @@ class AiField:
     """One thing that the model asks for."""
 
     name: str = setting(
-        label="Name",
-        help="Of letters, digits and underscores: prompts, choices and results know the answer by "
-        "it.",
+        label=_("Name"),
+        help=_(
+            "Of letters, digits and underscores: prompts, choices and results know the answer by "
+            "it."
+        ),
         maximum=MOST_NAME,
     )
     description: str = setting(
-        label="Description",
-        help="What the model asks for: “The caller’s age in years”, say.",
+        label=_("Description"),
+        help=_("What the model asks for: “The caller’s age in years”, say."),
         maximum=1_000,
     )
     type: FieldType = setting(
-        label="Type", help="What the answer must be.", default=FieldType.STRING
+        label=_("Type"), help=_("What the answer must be."), default=FieldType.STRING
     )
     required: bool = setting(
-        label="Required",
-        help="The model asks on until it knows every required field. If no field is required, "
-        "all are.",
+        label=_("Required"),
+        help=_(
+            "The model asks on until it knows every required field. If no field is required, "
+            "all are."
+        ),
         default=True,
     )
     choices: tuple[str, ...] = setting(
-        label="Choices", help="For the type choice: the answers allowed.", default=()
+        label=_("Choices"), help=_("For the type choice: the answers allowed."), default=()
     )
     validator: str = setting(
-        label="Validator",
-        help="A function of this site that accepts, normalises or refuses the answer.",
+        label=_("Validator"),
+        help=_("A function of this site that accepts, normalises or refuses the answer."),
         default="",
         maximum=100,
     )
@@ -72,43 +77,45 @@ class AiField:
 @dataclass(frozen=True)
 class AiGatherSettings:
     fields: tuple[AiField, ...] = setting(
-        label="Fields", help="What the model asks for, in this order."
+        label=_("Fields"), help=_("What the model asks for, in this order.")
     )
     greeting: str = setting(
-        label="Greeting",
-        help="A prompt of words that the model begins with. Empty: it begins by itself.",
+        label=_("Greeting"),
+        help=_("A prompt of words that the model begins with. Empty: it begins by itself."),
         default="",
         role=Role.PROMPT,
     )
     closing: str = setting(
-        label="Closing words",
-        help="A prompt of words said once every field is known.",
+        label=_("Closing words"),
+        help=_("A prompt of words said once every field is known."),
         default="",
         role=Role.PROMPT,
     )
     attempts: int = setting(
-        label="Attempts allowed",
-        help="After so many the step leaves by no_input or invalid. Only what is still missing "
-        "is asked again.",
+        label=_("Attempts allowed"),
+        help=_(
+            "After so many the step leaves by no_input or invalid. Only what is still missing "
+            "is asked again."
+        ),
         default=2,
         minimum=1,
         maximum=9,
     )
     retry_prompt: str = setting(
-        label="When asked again",
-        help="A prompt of words in place of the greeting. Empty: the greeting again.",
+        label=_("When asked again"),
+        help=_("A prompt of words in place of the greeting. Empty: the greeting again."),
         default="",
         role=Role.PROMPT,
     )
     instructions: str = instructions_setting()
     model: str = setting(
-        label="Model", help="The language model. Empty: Telnyx’s own choice.", default=""
+        label=_("Model"), help=_("The language model. Empty: Telnyx’s own choice."), default=""
     )
     voice: str = voice_setting("that of the greeting")
     voice_settings: Mapping[str, str] = voice_settings_setting()
     language: str = setting(
-        label="Language",
-        help="What callers speak, two or three letters such as en. Empty: the call’s language.",
+        label=_("Language"),
+        help=_("What callers speak, two or three letters such as en. Empty: the call’s language."),
         default="",
     )
     transcription_model: str = transcription_model_setting()
@@ -116,28 +123,28 @@ class AiGatherSettings:
     interruptible: bool = interruptible_setting()
     global_choices: bool = global_choices_setting()
     response_timeout_ms: int = setting(
-        label="Wait for an answer (ms)",
-        help="How long a silence lasts before the model gives up on an answer.",
+        label=_("Wait for an answer (ms)"),
+        help=_("How long a silence lasts before the model gives up on an answer."),
         default=10_000,
         minimum=1_000,
         maximum=120_000,
     )
     partial_results: bool = setting(
-        label="Follow the answers live",
-        help="Each answer is told as it is understood, and kept when the caller hangs up.",
+        label=_("Follow the answers live"),
+        help=_("Each answer is told as it is understood, and kept when the caller hangs up."),
         default=True,
     )
     history_updates: bool = history_updates_setting()
     deadline_seconds: int = setting(
-        label="Deadline (seconds)",
-        help="After so long without a result an attempt leaves by failure.",
+        label=_("Deadline (seconds)"),
+        help=_("After so long without a result an attempt leaves by failure."),
         default=300,
         minimum=30,
         maximum=1_800,
     )
     speak_secret: bool = setting(
-        label="May be spoken although it is sensitive",
-        help="Allows prompts and assistants to hear of masked or secret answers.",
+        label=_("May be spoken although it is sensitive"),
+        help=_("Allows prompts and assistants to hear of masked or secret answers."),
         default=False,
     )
     consent_prompt: str = consent_prompt_setting()

@@ -16,6 +16,7 @@ from voicegather.engine.steps.conversing import Conversing, ConversingStep, stop
 from voicegather.engine.steps.conversing_settings import spoken, voice_of
 from voicegather.engine.template import render
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import marked as _
 
 __all__ = ["AssistantSettings", "AssistantStep", "SpeaksFirst", "Talking"]
 
@@ -34,7 +35,7 @@ class Talking(Conversing):
 
 class AssistantStep(ConversingStep):
     name = "assistant"
-    label = "AI assistant"
+    label = _("AI assistant")
     Settings = AssistantSettings
     Progress = Talking
 

@@ -19,6 +19,7 @@ from voicegather.engine.steps.conversing_settings import (
     voice_setting,
     voice_settings_setting,
 )
+from voicegather.engine.wording import marked as _
 
 #: How Telnyx names assistants. Its own are assistant-<uuid>; what follows is left to it.
 ASSISTANT_ID = re.compile(r"assistant-[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -27,35 +28,39 @@ ASSISTANT_ID = re.compile(r"assistant-[A-Za-z0-9][A-Za-z0-9_-]*")
 class SpeaksFirst(StrEnum):
     """Who begins: the assistant with its greeting, the caller, or the model with its own words."""
 
-    ASSISTANT = "assistant"
-    CALLER = "caller"
-    MODEL = "model"
+    ASSISTANT = _("assistant")
+    CALLER = _("caller")
+    MODEL = _("model")
 
 
 @dataclass(frozen=True)
 class AssistantSettings:
     assistant: str = setting(
-        label="Assistant",
-        help="Its id at Telnyx: assistant- and what follows.",
+        label=_("Assistant"),
+        help=_("Its id at Telnyx: assistant- and what follows."),
         maximum=100,
     )
     instructions: str = instructions_setting()
     speaks_first: SpeaksFirst = setting(
-        label="Who speaks first",
-        help="assistant: it greets. caller: it waits for the caller. model: it thinks of its own "
-        "first words.",
+        label=_("Who speaks first"),
+        help=_(
+            "assistant: it greets. caller: it waits for the caller. model: it thinks of its own "
+            "first words."
+        ),
         default=SpeaksFirst.ASSISTANT,
     )
     greeting: str = setting(
-        label="Greeting",
-        help="A prompt of words that it begins with. Empty: its own greeting.",
+        label=_("Greeting"),
+        help=_("A prompt of words that it begins with. Empty: its own greeting."),
         default="",
         role=Role.PROMPT,
     )
     dynamic_variables: Mapping[str, str] = setting(
-        label="Dynamic variables",
-        help="Text by name for the assistant’s own {{ variables }}; {{ variables }} of the call "
-        "are filled in.",
+        label=_("Dynamic variables"),
+        help=_(
+            "Text by name for the assistant’s own {{ variables }}; {{ variables }} of the call "
+            "are filled in."
+        ),
         default={},
         role=Role.TEMPLATE,
     )
@@ -67,9 +72,11 @@ class AssistantSettings:
     global_choices: bool = global_choices_setting()
     history_updates: bool = history_updates_setting()
     time_limit_seconds: int = setting(
-        label="Time limit (seconds)",
-        help="After so long the assistant is stopped and the step leaves by time_limit, or by "
-        "done where no choice is on that.",
+        label=_("Time limit (seconds)"),
+        help=_(
+            "After so long the assistant is stopped and the step leaves by time_limit, or by "
+            "done where no choice is on that."
+        ),
         default=600,
         minimum=10,
         maximum=1_800,

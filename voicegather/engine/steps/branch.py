@@ -11,33 +11,36 @@ from voicegather.engine.graph import Sensitivity, StepNode
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.outbound import DETECTION_PATIENCE_MS
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import marked as _
 
 
 @dataclass(frozen=True)
 class BranchSettings:
     variable: str = setting(
-        label="Variable",
-        help="Its value picks the choice, for example account, caller or language.",
+        label=_("Variable"),
+        help=_("Its value picks the choice, for example account, caller or language."),
         default="",
         role=Role.VARIABLE,
     )
     calendar: str = setting(
-        label="Calendar",
-        help="Its opening hours pick the exit open or closed. Give one of the three.",
+        label=_("Calendar"),
+        help=_("Its opening hours pick the exit open or closed. Give one of the three."),
         default="",
         role=Role.CALENDAR,
     )
     machine: bool = setting(
-        label="Who answered",
-        help="Of a call that we placed: the exits are human and machine. A call that came in, and "
-        "one where nobody looked for a machine, is human.",
+        label=_("Who answered"),
+        help=_(
+            "Of a call that we placed: the exits are human and machine. A call that came in, and "
+            "one where nobody looked for a machine, is human."
+        ),
         default=False,
     )
 
 
 class Branch(StepKind):
     name = "branch"
-    label = "Branch"
+    label = _("Branch")
     Settings = BranchSettings
 
     def required_exits(self, settings: BranchSettings) -> tuple[str, ...]:

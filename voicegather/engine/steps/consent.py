@@ -22,6 +22,7 @@ from voicegather.engine.steps.attempts import note_began, note_ended
 from voicegather.engine.steps.attribution import concerns, is_in, is_listening, settle
 from voicegather.engine.template import render
 from voicegather.engine.turn import Turn, join_words, sounding_ms
+from voicegather.engine.wording import marked as _
 
 #: In place of a sensitive value, in the proof.
 MASK = "•••"
@@ -48,9 +49,11 @@ class AsksConsent(Protocol):
 def consent_prompt_setting() -> Any:
     """The setting ``consent_prompt`` of a kind that can ask for consent."""
     return setting(
-        label="Consent prompt",
-        help="Asked before anything else; what was said, the key and the time are kept as proof. "
-        "Any other key, or silence twice, leaves by no_consent. Empty: nobody is asked.",
+        label=_("Consent prompt"),
+        help=_(
+            "Asked before anything else; what was said, the key and the time are kept as proof. "
+            "Any other key, or silence twice, leaves by no_consent. Empty: nobody is asked."
+        ),
         default="",
         role=Role.PROMPT,
     )
@@ -58,7 +61,7 @@ def consent_prompt_setting() -> Any:
 
 def consent_key_setting() -> Any:
     """The setting ``consent_key`` of a kind that can ask for consent."""
-    return setting(label="Key to consent", help="The key that says yes.", default="1")
+    return setting(label=_("Key to consent"), help=_("The key that says yes."), default="1")
 
 
 def consent_exits(settings: AsksConsent) -> tuple[str, ...]:

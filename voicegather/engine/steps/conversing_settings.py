@@ -8,6 +8,7 @@ from typing import Any
 from voicegather.engine.commands import Speech, Voice
 from voicegather.engine.config import Role, setting
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import marked as _
 
 #: Telnyx docs: text to speech, voice_settings: these are numbers and booleans, all others text.
 _NUMBERS = frozenset({"voice_speed", "speed", "vol", "pitch"})
@@ -24,9 +25,10 @@ LANGUAGES = frozenset(
 
 def instructions_setting() -> Any:
     return setting(
-        label="Instructions",
-        help="How the model shall behave; {{ variables }} of the call are filled in. Empty: its "
-        "own.",
+        label=_("Instructions"),
+        help=_(
+            "How the model shall behave; {{ variables }} of the call are filled in. Empty: its own."
+        ),
         default="",
         role=Role.TEMPLATE,
     )
@@ -34,7 +36,7 @@ def instructions_setting() -> Any:
 
 def voice_setting(otherwise: str) -> Any:
     return setting(
-        label="Voice",
+        label=_("Voice"),
         help=f"Provider.Model.Voice, such as AWS.Polly.Joanna-Neural. Empty: {otherwise}.",
         default="",
     )
@@ -42,49 +44,53 @@ def voice_setting(otherwise: str) -> Any:
 
 def voice_settings_setting() -> Any:
     return setting(
-        label="Voice settings",
-        help="What Telnyx takes for the voice’s provider, with its type: telnyx and voice_speed: "
-        "1.2, say. Only with a voice.",
+        label=_("Voice settings"),
+        help=_(
+            "What Telnyx takes for the voice’s provider, with its type: telnyx and voice_speed: "
+            "1.2, say. Only with a voice."
+        ),
         default={},
     )
 
 
 def transcription_model_setting() -> Any:
     return setting(
-        label="Transcription model",
-        help="What turns speech into text, such as deepgram/nova-3. Empty: Telnyx’s own choice.",
+        label=_("Transcription model"),
+        help=_("What turns speech into text, such as deepgram/nova-3. Empty: Telnyx’s own choice."),
         default="",
     )
 
 
 def transcription_language_setting() -> Any:
     return setting(
-        label="Transcription language",
-        help="What the transcription model listens for, such as en or multi. Empty: it finds out.",
+        label=_("Transcription language"),
+        help=_(
+            "What the transcription model listens for, such as en or multi. Empty: it finds out."
+        ),
         default="",
     )
 
 
 def interruptible_setting() -> Any:
     return setting(
-        label="May be interrupted",
-        help="Callers may talk over the model.",
+        label=_("May be interrupted"),
+        help=_("Callers may talk over the model."),
         default=True,
     )
 
 
 def global_choices_setting() -> Any:
     return setting(
-        label="Take the menu’s global choices",
-        help="Callers may press their keys, such as 0 for the operator, while the model talks.",
+        label=_("Take the menu’s global choices"),
+        help=_("Callers may press their keys, such as 0 for the operator, while the model talks."),
         default=True,
     )
 
 
 def history_updates_setting() -> Any:
     return setting(
-        label="Follow the conversation live",
-        help="Each turn is told as it is said; otherwise the conversation is known at its end.",
+        label=_("Follow the conversation live"),
+        help=_("Each turn is told as it is said; otherwise the conversation is known at its end."),
         default=True,
     )
 

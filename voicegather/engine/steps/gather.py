@@ -44,6 +44,7 @@ from voicegather.engine.steps.gather_closing import cancel_attempt, close_attemp
 from voicegather.engine.steps.gather_judging import ENTRY_VARIABLE, JudgingStep
 from voicegather.engine.steps.gather_settings import GatherSettings, TypeAhead
 from voicegather.engine.turn import Turn, sounding_ms
+from voicegather.engine.wording import marked as _
 
 __all__ = [
     "ENTRY_VARIABLE",
@@ -63,7 +64,7 @@ HANGUP_PATIENCE_MS = 5_000
 
 class GatherStep(JudgingStep):
     name = "gather"
-    label = "Gather digits"
+    label = _("Gather digits")
     Settings = GatherSettings
     Progress = Asking
     takes_input = True

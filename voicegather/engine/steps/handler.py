@@ -22,6 +22,7 @@ from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, s
 from voicegather.engine.template import render
 from voicegather.engine.turn import BUILT_IN_VARIABLES, Turn
 from voicegather.engine.variables import VARIABLE_NAME
+from voicegather.engine.wording import marked as _
 
 #: Beyond the function's own time: its way through the queue, and the way of its return.
 HANDLER_SLACK_MS = 5_000
@@ -32,45 +33,53 @@ MOST_CHARACTERS = 1_000
 @dataclass(frozen=True)
 class HandlerSettings:
     handler: str = setting(
-        label="Handler",
-        help="The name under which the site registers its function, or http for a request to "
-        "another system.",
+        label=_("Handler"),
+        help=_(
+            "The name under which the site registers its function, or http for a request to "
+            "another system."
+        ),
         maximum=60,
     )
     options: Mapping[str, str] = setting(
-        label="Options",
-        help="What the handler is told besides, for example url. {{ variables }} are filled in; "
-        "in an address that begins with https:// or http:// they are percent-encoded.",
+        label=_("Options"),
+        help=_(
+            "What the handler is told besides, for example url. {{ variables }} are filled in; "
+            "in an address that begins with https:// or http:// they are percent-encoded."
+        ),
         default={},
         role=Role.TEMPLATE,
     )
     variables: tuple[str, ...] = setting(
-        label="Variables",
-        help="The variables that the handler may set, so that prompts and branches can use them.",
+        label=_("Variables"),
+        help=_(
+            "The variables that the handler may set, so that prompts and branches can use them."
+        ),
         default=(),
     )
     timeout_seconds: int = setting(
-        label="Wait for (seconds)",
-        help="How long the handler may take before the exit failure. The caller hears nothing "
-        "but the prompt.",
+        label=_("Wait for (seconds)"),
+        help=_(
+            "How long the handler may take before the exit failure. The caller hears nothing "
+            "but the prompt."
+        ),
         default=5,
         minimum=1,
         maximum=30,
     )
     prompt: str = setting(
-        label="Prompt",
-        help="Said while the handler works, and to its end.",
+        label=_("Prompt"),
+        help=_("Said while the handler works, and to its end."),
         default="",
         role=Role.PROMPT,
     )
     pass_sensitive: bool = setting(
-        label="Pass sensitive entries",
-        help="Allows the handler to know masked and secret entries.",
+        label=_("Pass sensitive entries"),
+        help=_("Allows the handler to know masked and secret entries."),
         default=False,
     )
     speak_secret: bool = setting(
-        label="May be spoken although it is sensitive",
-        help="Allows prompts to speak what the handler of a masked or secret step returns.",
+        label=_("May be spoken although it is sensitive"),
+        help=_("Allows prompts to speak what the handler of a masked or secret step returns."),
         default=False,
     )
 
@@ -88,7 +97,7 @@ class Handling:
 
 class HandlerStep(StepKind):
     name = "handler"
-    label = "Handler"
+    label = _("Handler")
     Settings = HandlerSettings
     Progress = Handling
     names_exits = True

@@ -11,13 +11,14 @@ from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, stop_prompt
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import marked as _
 
 
 @dataclass(frozen=True)
 class HangupSettings:
     prompt: str = setting(
-        label="Prompt",
-        help="Said before the call ends. Empty: the call ends without a word.",
+        label=_("Prompt"),
+        help=_("Said before the call ends. Empty: the call ends without a word."),
         default="",
         role=Role.PROMPT,
     )
@@ -25,7 +26,7 @@ class HangupSettings:
 
 class Hangup(StepKind):
     name = "hangup"
-    label = "Hang up"
+    label = _("Hang up")
     Settings = HangupSettings
     Progress = Playing
 

@@ -11,6 +11,7 @@ from voicegather.engine.graph import StepNode, Words, WordsKind
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, stop_prompt
 from voicegather.engine.turn import Turn, root_tag
+from voicegather.engine.wording import marked as _
 
 #: The longest text of one speak or gather command (Telnyx docs: payload).
 MOST_CHARACTERS = 3_000
@@ -18,18 +19,20 @@ MOST_CHARACTERS = 3_000
 
 @dataclass(frozen=True)
 class MessageSettings:
-    prompt: str = setting(label="Prompt", help="What the caller hears.", role=Role.PROMPT)
+    prompt: str = setting(label=_("Prompt"), help=_("What the caller hears."), role=Role.PROMPT)
     uninterrupted: bool = setting(
-        label="Play to the end",
-        help="Callers cannot skip this message by pressing a key, as a legal notice needs it. "
-        "Otherwise it is spoken in one breath with the question that follows.",
+        label=_("Play to the end"),
+        help=_(
+            "Callers cannot skip this message by pressing a key, as a legal notice needs it. "
+            "Otherwise it is spoken in one breath with the question that follows."
+        ),
         default=False,
     )
 
 
 class Message(StepKind):
     name = "message"
-    label = "Message"
+    label = _("Message")
     Settings = MessageSettings
     Progress = Playing
 

@@ -8,6 +8,7 @@ from voicegather.engine.config import Role, setting
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import marked as _
 
 MOST_NESTED = 8
 
@@ -15,15 +16,15 @@ MOST_NESTED = 8
 @dataclass(frozen=True)
 class SubmenuSettings:
     menu: str = setting(
-        label="Menu",
-        help="The menu to enter. It comes back here by the exit done.",
+        label=_("Menu"),
+        help=_("The menu to enter. It comes back here by the exit done."),
         role=Role.MENU,
     )
 
 
 class Submenu(StepKind):
     name = "submenu"
-    label = "Submenu"
+    label = _("Submenu")
     Settings = SubmenuSettings
 
     def required_exits(self, settings: SubmenuSettings) -> tuple[str, ...]:

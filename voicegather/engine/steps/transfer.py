@@ -19,6 +19,7 @@ from voicegather.engine.kinds import StepKind
 from voicegather.engine.steps.playing import Playing, begin_prompt, is_end_of, stop_prompt
 from voicegather.engine.targets import TargetEvent, hang_up_target, note_target_gone
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import marked as _
 
 #: Telnyx ends a transferred call after four hours at the latest (Telnyx docs: time_limit_secs).
 LONGEST_TALK_MS = 14_400_000
@@ -36,24 +37,25 @@ _EXITS = {
 @dataclass(frozen=True)
 class TransferSettings:
     to: str = setting(
-        label="Transfer to",
-        help="A number with its country code, +13125550123, or a SIP address, "
-        "sip:desk@example.com.",
+        label=_("Transfer to"),
+        help=_(
+            "A number with its country code, +13125550123, or a SIP address, sip:desk@example.com."
+        ),
         role=Role.DESTINATION,
     )
     timeout_seconds: int = setting(
-        label="Ring for (seconds)",
-        help="How long to ring before the exit no_answer.",
+        label=_("Ring for (seconds)"),
+        help=_("How long to ring before the exit no_answer."),
         default=25,
         minimum=5,
         maximum=600,
     )
     prompt: str = setting(
-        label="Prompt", help="Said before it rings.", default="", role=Role.PROMPT
+        label=_("Prompt"), help=_("Said before it rings."), default="", role=Role.PROMPT
     )
     caller_id: str = setting(
-        label="Shown caller number",
-        help="The number that the target sees; empty: the caller's own.",
+        label=_("Shown caller number"),
+        help=_("The number that the target sees; empty: the caller's own."),
         default="",
     )
 
@@ -71,7 +73,7 @@ class Transferring:
 
 class TransferStep(StepKind):
     name = "transfer"
-    label = "Transfer"
+    label = _("Transfer")
     Settings = TransferSettings
     Progress = Transferring
 

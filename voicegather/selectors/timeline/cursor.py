@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from voicegather.exceptions import VoicegatherError
 
 #: Rows under one stamp, and rows at the least that have stamps of their own.
@@ -27,7 +29,7 @@ class CursorError(VoicegatherError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This is no cursor of a timeline: ask without one, and go on with the answer's."
+            _("This is no cursor of a timeline: ask without one, and go on with the answer's.")
         )
 
 

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from voicegather.engine.codec import CodecError
 from voicegather.engine.events import Act
@@ -24,14 +26,17 @@ from voicegather.sealing import seal, unseal
 from voicegather.services import dispatch, legs, moments
 from voicegather.services.calls.menus import CallMenus
 from voicegather.services.destinations import DestinationRefusedError, check_destination
+from voicegather.services.display import grouped
 from voicegather.services.menus.errors import VersionMissingError
 from voicegather.services.menus.journal import note_change
 
 #: Of a message to an assistant, in characters.
 LONGEST_MESSAGE = 2_000
 LONGEST_TARGET = 255
-_DONE_ELSEWHERE = "This was done to another call: reload the page, and try again."
-_DONE_OTHERWISE = "Something else was done under this id already: make a new one for each act."
+_DONE_ELSEWHERE = gettext_lazy("This was done to another call: reload the page, and try again.")
+_DONE_OTHERWISE = gettext_lazy(
+    "Something else was done under this id already: make a new one for each act."
+)
 
 
 class CallOverError(VoicegatherError):
@@ -87,7 +92,7 @@ def act_on_call(
                 )
         except IntegrityError:
             # At this very moment, to another call: its lock is not ours.
-            raise ActRefusedError(_DONE_ELSEWHERE) from None
+            raise ActRefusedError(str(_DONE_ELSEWHERE)) from None
         note_change(author=author, of=locked, message=_told(act, target))
         transaction.on_commit(partial(dispatch.enqueue, leg))
 
@@ -102,39 +107,45 @@ def _is_done(call: Call, act_id: UUID, act: Act, target: str) -> bool:
     if done is None:
         return False
     if done.call_id != call.pk:
-        raise ActRefusedError(_DONE_ELSEWHERE)
+        raise ActRefusedError(str(_DONE_ELSEWHERE))
     if (done.payload["act"], done.payload["target"]) != (act.value, target):
-        raise ActRefusedError(_DONE_OTHERWISE)
+        raise ActRefusedError(str(_DONE_OTHERWISE))
     return True
 
 
 def _require_sense(call: Call, act: Act, target: str, text: str) -> None:
     if call.phase == Phase.ENDED:
-        raise CallOverError("The call has ended: nothing more can be done to it.")
+        raise CallOverError(_("The call has ended: nothing more can be done to it."))
     if call.phase == Phase.ENDING:
-        raise CallOverError("The call is being hung up already.")
+        raise CallOverError(_("The call is being hung up already."))
     if act is Act.HANG_UP:
         return
     if call.phase != Phase.RUNNING:
-        raise ActRefusedError("The call is not answered yet: wait, or hang up.")
+        raise ActRefusedError(_("The call is not answered yet: wait, or hang up."))
     if len(target) > LONGEST_TARGET:
-        raise ActRefusedError(f"The target is longer than {LONGEST_TARGET} characters.")
+        raise ActRefusedError(
+            _("The target is longer than %(most)s characters.") % {"most": LONGEST_TARGET}
+        )
     state = _state_of(call)
     if state.connected:
-        raise ActRefusedError("The caller talks to the person who was rung: you can only hang up.")
+        raise ActRefusedError(
+            _("The caller talks to the person who was rung: you can only hang up.")
+        )
     match act:
         case Act.STOP_GATHER if not gathers(state):
-            raise ActRefusedError("Nothing is being gathered: there is nothing to stop.")
+            raise ActRefusedError(_("Nothing is being gathered: there is nothing to stop."))
         case Act.JUMP_TO_STEP:
             _require_step(state, target)
         case Act.START_ASSISTANT:
             _require_assistant(target)
         case Act.STOP_ASSISTANT | Act.ADD_MESSAGE if not assists(state):
-            raise ActRefusedError("No assistant is running in this call: start one first.")
+            raise ActRefusedError(_("No assistant is running in this call: start one first."))
         case Act.TRANSFER:
             _require_destination(target)
     if act is Act.ADD_MESSAGE and not 0 < len(text) <= LONGEST_MESSAGE:
-        raise ActRefusedError(f"Write a message of 1 to {LONGEST_MESSAGE:,} characters.")
+        raise ActRefusedError(
+            _("Write a message of 1 to %(most)s characters.") % {"most": grouped(LONGEST_MESSAGE)}
+        )
 
 
 def _state_of(call: Call) -> CallState:
@@ -142,30 +153,33 @@ def _state_of(call: Call) -> CallState:
         return CallState.load(unseal(call.sealed_state))
     except (UnsealError, CodecError):
         raise ActRefusedError(
-            "Where the call stands cannot be read, its sealing key may be gone: you can hang up."
+            _("Where the call stands cannot be read, its sealing key may be gone: you can hang up.")
         ) from None
 
 
 def _require_step(state: CallState, key: str) -> None:
     if not key:
-        raise ActRefusedError("Name the step to jump to.")
+        raise ActRefusedError(_("Name the step to jump to."))
     try:
         graph = CallMenus().graph(state.frames[-1].graph)
     except (VersionMissingError, CodecError):
         raise ActRefusedError(
-            "The version of the menu that this call is on cannot be read here: repeat the step, "
-            "transfer the call, or hang up."
+            _(
+                "The version of the menu that this call is on cannot be read here: "
+                "repeat the step, transfer the call, or hang up."
+            )
         ) from None
     if key not in graph.steps:
         raise ActRefusedError(
-            f"The version of the menu that this call is on has no step “{key}”: choose another."
+            _("The version of the menu that this call is on has no step “%(key)s”: choose another.")
+            % {"key": key}
         )
 
 
 def _require_assistant(assistant: str) -> None:
     if not ASSISTANT_ID.fullmatch(assistant):
         raise ActRefusedError(
-            "This is no assistant's id: copy it from Telnyx, assistant- and what follows."
+            _("This is no assistant's id: copy it from Telnyx, assistant- and what follows.")
         )
 
 
@@ -180,18 +194,18 @@ def _told(act: Act, target: str) -> str:
     """What the log says. The words of a message are in the event alone, sealed."""
     match act:
         case Act.HANG_UP:
-            return "Hung up."
+            return _("Hung up.")
         case Act.STOP_GATHER:
-            return "Stopped the gather."
+            return _("Stopped the gather.")
         case Act.REPEAT_STEP:
-            return "Repeated the step."
+            return _("Repeated the step.")
         case Act.JUMP_TO_STEP:
-            return f"Sent the caller to step {target}."
+            return _("Sent the caller to step %(target)s.") % {"target": target}
         case Act.START_ASSISTANT:
-            return f"Started {target}."
+            return _("Started %(target)s.") % {"target": target}
         case Act.STOP_ASSISTANT:
-            return "Stopped the assistant."
+            return _("Stopped the assistant.")
         case Act.ADD_MESSAGE:
-            return "Told the assistant something."
+            return _("Told the assistant something.")
         case Act.TRANSFER:
-            return f"Transferred to {target}."
+            return _("Transferred to %(target)s.") % {"target": target}

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from voicegather import conf
 from voicegather.engine.commands import Dial, Outgoing
@@ -29,11 +30,13 @@ from voicegather.provider.inbox import storable
 from voicegather.sealing import seal
 from voicegather.services import dispatch, legs, moments
 from voicegather.services.destinations import check_destination
+from voicegather.services.display import grouped
 from voicegather.services.inputs import InputError, InputProblem
 from voicegather.services.menus import graph_of
 from voicegather.services.menus.snapshots import snapshot_draft
 from voicegather.services.parties import e164_of
 from voicegather.services.queueing import queue_commands
+from voicegather.services.wording import translated
 
 #: For how long Telnyx rings, in seconds (Telnyx docs: Dial, timeout_secs).
 SHORTEST_RING, LONGEST_RING = 5, 600
@@ -45,7 +48,9 @@ class MenuNotPublishedError(MenuError):
     """A call cannot be placed with a menu that has no live version: publish it first."""
 
     def __init__(self, menu: Menu) -> None:
-        super().__init__(f"Menu “{menu}” has no live version: publish it first.")
+        super().__init__(
+            _("Menu “%(menu)s” has no live version: publish it first.") % {"menu": menu}
+        )
 
 
 def place_call(
@@ -174,46 +179,60 @@ def _token_of(act_id: UUID | None, author: AbstractBaseUser | None) -> str:
 
 def _number_problems(from_: str) -> Iterator[InputProblem]:
     if not re.fullmatch(E164_PATTERN, from_):
-        message = "Write the number to call from with + and its country code: +13125550100"
+        message = _("Write the number to call from with + and its country code: +13125550100")
         yield InputProblem(("from",), message)
 
 
 def _connection_problems(connection: str) -> Iterator[InputProblem]:
     if connection not in conf.connection_names():
         known = ", ".join(conf.connection_names())
-        yield InputProblem(("connection",), f"There is no such connection; known: {known}.")
+        yield InputProblem(
+            ("connection",), _("There is no such connection; known: %(known)s.") % {"known": known}
+        )
     elif not conf.connection_id(connection):
         where = (
             "VOICEGATHER['TELNYX_CONNECTION_ID']"
             if connection == "default"
             else f"VOICEGATHER['CONNECTIONS'][{connection!r}]['connection_id']"
         )
-        message = f"No calls can be placed yet: set {where} to the Call Control Application's id."
+        message = _(
+            "No calls can be placed yet: set %(where)s to the Call Control Application's id."
+        ) % {"where": where}
         yield InputProblem(("connection",), message)
 
 
 def _variable_problems(variables: Mapping[str, object]) -> Iterator[InputProblem]:
     if len(variables) > MOST_VARIABLES:
-        yield InputProblem(("variables",), f"Give at most {MOST_VARIABLES} variables.")
+        yield InputProblem(
+            ("variables",),
+            _("Give at most %(most)s variables.") % {"most": MOST_VARIABLES},
+        )
         return
     for name, text in variables.items():
         if not is_variable_name(name):
-            yield InputProblem(("variables",), NAMING)
+            yield InputProblem(("variables",), translated(NAMING))
         elif name in BUILT_IN_VARIABLES:
-            message = f"Every call knows “{name}” already: name it otherwise."
+            message = _("Every call knows “%(name)s” already: name it otherwise.") % {"name": name}
             yield InputProblem(("variables",), message)
         elif not isinstance(text, str) or len(text) > LONGEST_VALUE:
-            message = f"Give a text of at most {LONGEST_VALUE:,} characters."
+            message = _("Give a text of at most %(most)s characters.") % {
+                "most": grouped(LONGEST_VALUE)
+            }
             yield InputProblem(("variables", name), message)
 
 
 def _ringing_problems(seconds: int) -> Iterator[InputProblem]:
     if not SHORTEST_RING <= seconds <= LONGEST_RING:
-        message = f"Ring for {SHORTEST_RING} to {LONGEST_RING} seconds."
+        message = _("Ring for %(shortest)s to %(longest)s seconds.") % {
+            "shortest": SHORTEST_RING,
+            "longest": LONGEST_RING,
+        }
         yield InputProblem(("timeout_seconds",), message)
 
 
 def _language_problems(language: str, graph: Graph) -> Iterator[InputProblem]:
     if language and language not in graph.languages:
         known = ", ".join(graph.languages)
-        yield InputProblem(("language",), f"This version speaks {known} only.")
+        yield InputProblem(
+            ("language",), _("This version speaks %(known)s only.") % {"known": known}
+        )

@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from voicegather.services.exports.ranges import ExportError
 
 
@@ -17,11 +19,14 @@ def write_file(path: Path, chunks: Iterable[str]) -> None:
     """
     path = path.resolve()
     if path.exists() and not path.is_file():
-        raise ExportError(f"{path} is not a regular file: name another one.")
+        raise ExportError(_("%(path)s is not a regular file: name another one.") % {"path": path})
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as problem:
-        raise ExportError(f"Cannot write in {path.parent}: {problem.strerror}.") from None
+        raise ExportError(
+            _("Cannot write in %(parent)s: %(strerror)s.")
+            % {"parent": path.parent, "strerror": problem.strerror}
+        ) from None
     try:
         with open(descriptor, "w", encoding="utf-8", newline="") as file:
             for chunk in chunks:
@@ -30,7 +35,9 @@ def write_file(path: Path, chunks: Iterable[str]) -> None:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as problem:
-        raise ExportError(f"Cannot write {path}: {problem.strerror}.") from None
+        raise ExportError(
+            _("Cannot write %(path)s: %(strerror)s.") % {"path": path, "strerror": problem.strerror}
+        ) from None
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)

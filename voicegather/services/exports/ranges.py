@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from voicegather.exceptions import VoicegatherError
 
@@ -35,7 +36,11 @@ def _read(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise ExportError(
-            f"“{text}” is no date: write 2026-03-01, 2026-03-01T09:30 or 2026-03-01T09:30+01:00."
+            _(
+                "“%(text)s” is no date: "
+                "write 2026-03-01, 2026-03-01T09:30 or 2026-03-01T09:30+01:00."
+            )
+            % {"text": text}
         ) from None
 
 
@@ -59,4 +64,6 @@ def _aware(value: datetime) -> datetime:
 
 
 def _out_of_range(text: str) -> ExportError:
-    return ExportError(f"“{text}” is out of range: write a year between 2 and 9998.")
+    return ExportError(
+        _("“%(text)s” is out of range: write a year between 2 and 9998.") % {"text": text}
+    )

@@ -43,7 +43,7 @@ def save_test(trial: Trial, *, name: str, author: AbstractBaseUser | None = None
         script=stored_script(trial.start, acts),
         expectations=stored_expectations(happened_in(trial.line, trial.graph.menu)),
     )
-    note_addition(author=author, of=test, message="Saved a test call.")
+    note_addition(author=author, of=test, message=_("Saved a test call."))
     return test
 
 
@@ -54,7 +54,7 @@ def rename_test(test: MenuTest, *, name: str, author: AbstractBaseUser | None = 
         return
     test.name = free_name(test.menu, name)
     test.save(update_fields=["name", "updated_at"])
-    note_change(author=author, of=test, message="Renamed.")
+    note_change(author=author, of=test, message=_("Renamed."))
 
 
 @transaction.atomic
@@ -70,12 +70,14 @@ def accept_test(test: MenuTest, *, author: AbstractBaseUser | None = None) -> No
     test.script = stored_script(script.start, acts)
     test.expectations = stored_expectations(happened_in(rehearsal.line, graph.menu))
     test.save(update_fields=["script", "expectations", "updated_at"])
-    note_change(author=author, of=test, message="Accepted what happens now.")
+    note_change(author=author, of=test, message=_("Accepted what happens now."))
 
 
 @transaction.atomic
 def delete_test(test: MenuTest, *, author: AbstractBaseUser | None = None) -> None:
-    note_deletion(author=author, of=test, message=f"Deleted the test “{test.name}”.")
+    note_deletion(
+        author=author, of=test, message=_("Deleted the test “%(test)s”.") % {"test": test.name}
+    )
     test.delete()
 
 

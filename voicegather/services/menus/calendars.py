@@ -9,6 +9,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from voicegather.engine.hours import WEEKDAYS, Day, Hours, Window
 from voicegather.models import Calendar
 
@@ -16,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _EXCEPTION_KEYS = frozenset({"name", "hours", "exit"})
-_HOW_TO_WRITE = 'write windows as [["08:00", "12:00"], ["13:00", "17:00"]]'
+_HOW_TO_WRITE = gettext_lazy('write windows as [["08:00", "12:00"], ["13:00", "17:00"]]')
 
 
 def hours_of(calendar: Calendar) -> Hours | None:
@@ -52,31 +55,33 @@ def _zone_problems(zone: str) -> Iterator[str]:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
-        yield f"“{zone}” is not a time zone: write one such as America/Chicago"
+        yield _("“%(zone)s” is not a time zone: write one such as America/Chicago") % {"zone": zone}
 
 
 def _weekly_problems(weekly: Any) -> Iterator[str]:
     if not isinstance(weekly, dict):
-        yield "weekly hours must map days to windows"
+        yield _("weekly hours must map days to windows")
         return
     for day, windows in weekly.items():
         if day not in WEEKDAYS:
-            yield f"“{day}” is not a day of the week: write monday to sunday"
+            yield _("“%(day)s” is not a day of the week: write monday to sunday") % {"day": day}
         yield from _window_problems(day, windows)
 
 
 def _exception_problems(exceptions: Any) -> Iterator[str]:
     if not isinstance(exceptions, dict):
-        yield "exceptions must map dates to hours"
+        yield _("exceptions must map dates to hours")
         return
     for day, found in exceptions.items():
         if not _is_date(day):
-            yield f"“{day}” is not a date: write it like 2026-12-25"
+            yield _("“%(day)s” is not a date: write it like 2026-12-25") % {"day": day}
         if not isinstance(found, dict) or not set(found) <= _EXCEPTION_KEYS:
-            yield f'{day}: write {{"name": "Christmas", "hours": []}}, or an "exit"'
+            yield _('%(day)s: write {"name": "Christmas", "hours": []}, or an "exit"') % {
+                "day": day
+            }
             continue
         if not all(isinstance(found.get(key, ""), str) for key in ("name", "exit")):
-            yield f"{day}: name and exit must be text"
+            yield _("%(day)s: name and exit must be text") % {"day": day}
         yield from _window_problems(day, found.get("hours", []))
 
 
@@ -97,6 +102,12 @@ def _window_problems(day: str, windows: Any) -> Iterator[str]:
             and len(window) == 2
             and all(isinstance(each, str) and _CLOCK.fullmatch(each) for each in window)
         ):
-            yield f"{day}: {window} is not a window; {_HOW_TO_WRITE}"
+            yield _("%(day)s: %(window)s is not a window; %(how)s") % {
+                "day": day,
+                "window": window,
+                "how": _HOW_TO_WRITE,
+            }
         elif window[0] >= window[1]:
-            yield f"{day}: {window} ends before it begins; split what runs past midnight at 24:00"
+            yield _(
+                "%(day)s: %(window)s ends before it begins; split what runs past midnight at 24:00"
+            ) % {"day": day, "window": window}

@@ -20,6 +20,7 @@ from voicegather.engine.variables import DeclaredVariable
 from voicegather.services.menus.choice_labels import LEADS, label_of_choice
 from voicegather.services.menus.setting_texts import setting_texts, text_of_value
 from voicegather.services.menus.wording import Piece, compare_words
+from voicegather.services.wording import translated
 
 
 class Fate(StrEnum):
@@ -285,7 +286,7 @@ def _differing(*texts: tuple[str, str, str]) -> Iterator[Change]:
 
 def _kind(node: StepNode) -> str:
     found = kind_named(node.kind)
-    return found.label if found else node.kind
+    return translated(found.label) if found else node.kind
 
 
 def _name_of(graph: Graph, key: str) -> str:

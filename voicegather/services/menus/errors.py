@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from voicegather.exceptions import MenuError
 
@@ -22,8 +23,10 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = f"line {self.line}, {self.path}" if self.path else f"line {self.line}"
-        return f"{place}: {self.message}"
+        known = {"line": self.line, "path": self.path, "message": self.message}
+        if self.path:
+            return _("line %(line)s, %(path)s: %(message)s") % known
+        return _("line %(line)s: %(message)s") % known
 
 
 class MenuFileError(MenuError):
@@ -31,9 +34,13 @@ class MenuFileError(MenuError):
 
     def __init__(self, found: tuple[Problem, ...]) -> None:
         self.found = tuple(sorted(found))
-        count = f"{len(found)} problems" if len(found) != 1 else "1 problem"
         super().__init__(
-            f"The menu file has {count}; nothing was changed.",
+            ngettext(
+                "The menu file has %(count)s problem; nothing was changed.",
+                "The menu file has %(count)s problems; nothing was changed.",
+                len(found),
+            )
+            % {"count": len(found)},
             tuple(str(problem) for problem in self.found),
         )
 
@@ -44,7 +51,7 @@ class MenuLintError(MenuError):
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
         super().__init__(
-            "The menu cannot be published; the live version stays as it is.",
+            _("The menu cannot be published; the live version stays as it is."),
             tuple(str(finding) for finding in findings),
         )
 
@@ -77,4 +84,7 @@ class VersionMissingError(MenuError):
     """No published version has this hash."""
 
     def __init__(self, sha256: str) -> None:
-        super().__init__(f"No published menu version has the SHA-256 {sha256}: publish the menu.")
+        super().__init__(
+            _("No published menu version has the SHA-256 %(sha256)s: publish the menu.")
+            % {"sha256": sha256}
+        )

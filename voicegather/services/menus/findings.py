@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 
 class Severity(StrEnum):
     """An error keeps the menu from being published; a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
+
+
+#: As people read them.
+SEVERITIES = {Severity.ERROR: gettext_lazy("error"), Severity.WARNING: gettext_lazy("warning")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +35,5 @@ class Finding:
     code: str
 
     def __str__(self) -> str:
-        place = ".".join(part for part in (self.step, self.field) if part) or "menu"
-        return f"{self.severity.value}, {place}: {self.message}"
+        place = ".".join(part for part in (self.step, self.field) if part) or _("menu")
+        return f"{SEVERITIES[self.severity]}, {place}: {self.message}"

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.contrib.auth.models import AbstractBaseUser, Group
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from voicegather.engine.codec import to_json
 from voicegather.models import Choice, Menu, Step
@@ -66,10 +67,10 @@ def store_menu(form: MenuForm, *, author: AbstractBaseUser | None = None) -> Loa
         prompts_written=prompts_written,
     )
     if created:
-        note_addition(author=author, of=menu, message="Loaded from a file.")
+        note_addition(author=author, of=menu, message=_("Loaded from a file."))
     elif loaded.changed:
         menu.save(update_fields=["updated_at"])
-        note_change(author=author, of=menu, message="Loaded from a file.")
+        note_change(author=author, of=menu, message=_("Loaded from a file."))
     return loaded
 
 

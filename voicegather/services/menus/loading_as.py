@@ -29,7 +29,7 @@ def load_menu_as(user: AbstractBaseUser, *, slug: str, text: str) -> LoadedMenu:
     _require(user, "change_menu" if Menu.objects.filter(slug=slug).exists() else "add_menu")
     form = parse_menu(text)
     if form.slug != slug:
-        message = f"must be {slug}, as in the address"
+        message = _("must be %(slug)s, as in the address") % {"slug": slug}
         raise MenuFileError((Problem(1, "menu", message),))
     try:
         return _store(user, form)

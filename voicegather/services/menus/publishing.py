@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from voicegather.models import Menu, MenuVersion
 from voicegather.services.menus.announcing import announce_published
@@ -88,7 +89,7 @@ def _make_live(
 ) -> None:
     menu.live_version = version
     menu.save(update_fields=["live_version", "updated_at"])
-    message = f"Made version {version.number} live."
+    message = _("Made version %(number)s live.") % {"number": version.number}
     note_change(author=author, of=menu, message=f"{message} {note}".rstrip())
     announce_published(version, author)
 
@@ -120,5 +121,5 @@ def _version_of(
     version.note = note
     version.created_at = timezone.now()
     version.save()
-    note_addition(author=author, of=version, message=f"Published “{menu}”.")
+    note_addition(author=author, of=version, message=_("Published “%(menu)s”.") % {"menu": menu})
     return version

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from voicegather.engine.codec import to_json
 from voicegather.engine.config import default_of, row_class, settings_of
 from voicegather.engine.kinds import kind_named
+from voicegather.services.wording import translated
 
 
 def setting_texts(kind: str, name: str, config: Mapping[str, Any]) -> tuple[str, str]:
@@ -22,7 +23,7 @@ def setting_texts(kind: str, name: str, config: Mapping[str, Any]) -> tuple[str,
     found = kind_named(kind)
     if found is None or name not in settings_of(found.Settings):
         return name, text_of_value(config.get(name))
-    label = settings_of(found.Settings)[name].label
+    label = translated(settings_of(found.Settings)[name].label)
     if name in config:
         return label, text_of_value(config[name], row_class(get_type_hints(found.Settings)[name]))
     (declared,) = (each for each in fields(found.Settings) if each.name == name)
@@ -55,7 +56,7 @@ def _line(value: Any, row: type | None) -> str:
         return _inside(value)
     labels = settings_of(row) if row else {}
     texts = (
-        f"{labels[name].label if name in labels else name}: {_inside(each)}"
+        f"{translated(labels[name].label) if name in labels else name}: {_inside(each)}"
         for name, each in value.items()
     )
     return "; ".join(texts)

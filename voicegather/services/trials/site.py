@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connections
+from django.utils.translation import gettext as _
 
 from voicegather.engine.codec import to_json
 from voicegather.engine.secret import Secret
@@ -41,7 +42,9 @@ def run_functions(line: Line) -> Act:
     thread = threading.Thread(target=_run, args=(job, params, outcomes), daemon=True)
     thread.start()
     thread.join(asked.command.timeout_s)
-    taken_too_long = Failed(f"took longer than {asked.command.timeout_s} s")
+    taken_too_long = Failed(
+        _("took longer than %(timeout_s)s s") % {"timeout_s": asked.command.timeout_s}
+    )
     return _as_act(outcomes[0] if outcomes else taken_too_long)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
 
 from voicegather.models.menus import KEY_PATTERN
 from voicegather.services.menus.files.reading import Place
@@ -22,8 +23,11 @@ def check_key(key: str, place: Place) -> None:
     """Note a problem where `key` cannot name a step or a prompt."""
     if not re.fullmatch(KEY_PATTERN, key):
         place.fail(
-            f"“{key}” cannot be a key: use up to 50 small letters, digits and underscores, "
-            "beginning with a letter"
+            _(
+                "“%(key)s” cannot be a key: use up to 50 small letters, digits and underscores, "
+                "beginning with a letter"
+            )
+            % {"key": key}
         )
 
 
@@ -35,5 +39,7 @@ def read_team(found: Mapping[str, Place]) -> str | None:
         return ""
     name = found["team"].text()
     if name is not None and not Group.objects.filter(name=name).exists():
-        found["team"].fail(f"there is no group “{name}”: create it first, or remove the line")
+        found["team"].fail(
+            _("there is no group “%(name)s”: create it first, or remove the line") % {"name": name}
+        )
     return name

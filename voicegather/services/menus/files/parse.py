@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.variables import DeclaredVariable, read_declared
 from voicegather.models import Menu
 from voicegather.services.menus.errors import MenuFileError, Problem
@@ -54,7 +56,9 @@ def parse_menu(text: str) -> MenuForm:
 def _read_menu(top: Place) -> MenuForm:
     found = top.fields(TOP_KEYS, REQUIRED)
     if "format" in found and found["format"].json() != FORMAT:
-        found["format"].fail(f"must be {FORMAT}, the format that this release reads")
+        found["format"].fail(
+            _("must be %(format)s, the format that this release reads") % {"format": FORMAT}
+        )
     steps = found["steps"].mapping() if "steps" in found else {}
     return MenuForm(
         slug=text_at(found, "menu", lambda at: at.name(SLUG_PATTERN, "clinic", _most("slug"))),
@@ -80,11 +84,13 @@ def _read_languages(place: Place) -> tuple[str, ...]:
     for item in items:
         language = item.name(LANGUAGE_PATTERN, "en-US", MOST_LANGUAGE)
         if language in languages:
-            item.fail(f"{language} stands here twice: keep one of the two")
+            item.fail(
+                _("%(language)s stands here twice: keep one of the two") % {"language": language}
+            )
         elif language is not None:
             languages.append(language)
     if not items:
-        place.fail("must name at least one language, such as [en-US]")
+        place.fail(_("must name at least one language, such as [en-US]"))
     return tuple(languages)
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Container, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.graph import WordsKind
 from voicegather.models import Prompt, PromptVariant
 from voicegather.services.audio import SoundError, folder, is_uploaded, sound_of
@@ -58,10 +60,10 @@ def _read_prompt(key: str, place: Place) -> PromptForm:
 
 def _read_variant(language: str, place: Place) -> VariantForm:
     if not re.fullmatch(LANGUAGE_PATTERN, language) or len(language) > MOST_LANGUAGE:
-        place.fail(f"“{language}” is not a language such as en-US")
+        place.fail(_("“%(language)s” is not a language such as en-US") % {"language": language})
     found = place.fields(VARIANT_KEYS)
     if "text" in found and "ssml" in found:
-        found["ssml"].fail("stands beside text: keep one of the two")
+        found["ssml"].fail(_("stands beside text: keep one of the two"))
     duration = found["duration_ms"].integer(0, MOST_MILLISECONDS) if "duration_ms" in found else 0
     audio_file, measured = _read_audio_file(found)
     return VariantForm(
@@ -89,9 +91,12 @@ def _read_kind(found: Mapping[str, Place], place: Place) -> WordsKind:
     if kind is None and place.is_mapping:
         names = ", ".join(SOURCES)
         if any(name in found for name in SOURCES):
-            place.fail(f"has more than one of {names}: keep one, or say by kind: which is heard")
+            place.fail(
+                _("has more than one of %(names)s: keep one, or say by kind: which is heard")
+                % {"names": names}
+            )
         else:
-            place.fail(f"has no sound: give one of {names}")
+            place.fail(_("has no sound: give one of %(names)s") % {"names": names})
     return kind or WordsKind.TEXT
 
 
@@ -109,7 +114,8 @@ def _read_audio_file(found: Mapping[str, Place]) -> tuple[str, int]:
         return "", 0
     if not is_uploaded(name):
         found["audio_file"].fail(
-            f"there is no uploaded file “{name}” under {folder()}: upload it, or give audio_url"
+            _("there is no uploaded file “%(name)s” under %(folder)s: upload it, or give audio_url")
+            % {"name": name, "folder": folder()}
         )
         return name, 0
     try:

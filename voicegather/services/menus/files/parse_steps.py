@@ -6,6 +6,8 @@ from collections.abc import Container, Iterable, Mapping
 from enum import Enum
 from typing import Any, get_origin, get_type_hints
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.choices import patterns_of
 from voicegather.engine.config import ConfigProblem, is_text_by_name, row_class, settings_of
 from voicegather.engine.edges import Action, Edge, Match, field_of
@@ -25,6 +27,7 @@ from voicegather.services.menus.files.form import (
     longest,
 )
 from voicegather.services.menus.files.reading import Place, unknown_key
+from voicegather.services.wording import translated, translated_error
 
 CHOICE_KEYS = ("on", "go", "action", "language")
 #: An edge that leads to a step is written ``go: STEP``, any other ``action: NAME``.
@@ -52,7 +55,7 @@ def read_step(key: str, place: Place, steps: Container[str]) -> StepForm:
 def _read_kind(found: Mapping[str, Place], place: Place) -> StepKind | None:
     if "kind" not in found:
         if found:
-            place.fail("“kind” is missing: add it")
+            place.fail(_("“kind” is missing: add it"))
         return None
     return kind_named(found["kind"].one_of(kind.name for kind in all_kinds()) or "")
 
@@ -78,9 +81,10 @@ def tell(problems: Iterable[ConfigProblem], *, at: Place, told: Iterable[Problem
     for problem in problems:
         place, missing = at.deepest(problem.field.split(".") if problem.field else [])
         if missing and place.path not in misread:
-            place.fail(f"“{'.'.join(missing)}” {problem.message}: add it")
+            name = ".".join(missing)
+            place.fail(_("“%(name)s” is required: add it") % {"name": name})
         elif not missing and not _is_told_of(place.path, misread):
-            place.fail(problem.message)
+            place.fail(translated(problem.message))
 
 
 def _is_told_of(path: str, told: set[str]) -> bool:
@@ -122,7 +126,10 @@ def read_choices(place: Place, steps: Container[str]) -> tuple[ChoiceForm, ...]:
             continue
         if choice.identity in seen:
             label = f"{choice.match.value} {choice.value}".strip()
-            item.fail(f"another choice of this list is on {label}, too: keep one of the two")
+            item.fail(
+                _("another choice of this list is on %(label)s, too: keep one of the two")
+                % {"label": label}
+            )
         seen.add(choice.identity)
         choices.append(choice)
     return tuple(choices)
@@ -147,7 +154,10 @@ def _read_way(
 ) -> tuple[Action, str]:
     if ("go" in found) == ("action" in found):
         if place.is_mapping:
-            place.fail(f"must say where it leads: go: STEP, or action: {', '.join(ACTIONS)}")
+            place.fail(
+                _("must say where it leads: go: STEP, or action: %(known)s")
+                % {"known": ", ".join(ACTIONS)}
+            )
         return Action.GOTO, ""
     if "action" in found:
         return Action(found["action"].one_of(ACTIONS) or Action.GOTO), ""
@@ -155,7 +165,10 @@ def _read_way(
         return Action.GOTO, ""
     target = found["go"].text() or ""
     if target and target not in steps:
-        found["go"].fail(f"there is no step “{target}” in this file: add it, or lead elsewhere")
+        found["go"].fail(
+            _("there is no step “%(target)s” in this file: add it, or lead elsewhere")
+            % {"target": target}
+        )
     return Action.GOTO, target
 
 
@@ -163,7 +176,9 @@ def _read_match(place: Place) -> tuple[Match, str] | None:
     found = place.fields(tuple(Match))
     if len(found) != 1:
         if place.is_mapping:
-            place.fail(f'must say one of {", ".join(Match)}, such as {{digits: "1"}}')
+            place.fail(
+                _('must say one of %(known)s, such as {digits: "1"}') % {"known": ", ".join(Match)}
+            )
         return None
     name, at = next(iter(found.items()))
     match = Match(name)
@@ -174,9 +189,9 @@ def _read_match(place: Place) -> tuple[Match, str] | None:
     if value is None:
         return None
     if match is Match.FIELD and not field_of(value):
-        at.fail("must be a field and its value, such as department=sales")
+        at.fail(_("must be a field and its value, such as department=sales"))
     try:
         patterns_of(Edge(match, value), fewest=1, most=MOST_DIGITS)
     except EntryError as problem:
-        at.fail(str(problem))
+        at.fail(translated_error(problem))
     return match, value

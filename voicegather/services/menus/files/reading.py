@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voicegather.services.menus.errors import Problem
 from voicegather.services.menus.files.yamltree import (
     JSON_INTEGER,
@@ -39,13 +41,15 @@ class Place:
     def mapping(self) -> dict[str, Place]:
         """The entries by key; a repeated key is a problem, and its first entry counts."""
         if not isinstance(self.node, Mapping):
-            self.fail("must be a mapping of names to values")
+            self.fail(_("must be a mapping of names to values"))
             return {}
         found: dict[str, Place] = {}
         for key, value in self.node.entries:
             place = Place(key, self.at(key, key.text).path, self.problems)
             if key.text in found:
-                place.fail(f"“{key.text}” stands here twice: keep one of the two")
+                place.fail(
+                    _("“%(text)s” stands here twice: keep one of the two") % {"text": key.text}
+                )
             else:
                 found[key.text] = self.at(value, key.text)
         return found
@@ -59,13 +63,13 @@ class Place:
         if isinstance(self.node, Mapping):
             for name in required:
                 if name not in found:
-                    self.fail(f"“{name}” is missing: add it")
+                    self.fail(_("“%(name)s” is missing: add it") % {"name": name})
         return found
 
     def items(self) -> list[Place]:
         """The places of a list."""
         if not isinstance(self.node, Sequence):
-            self.fail("must be a list")
+            self.fail(_("must be a list"))
             return []
         return [
             Place(item, f"{self.path}[{index}]", self.problems)
@@ -106,13 +110,16 @@ class Place:
     def text(self, most: int | None = None) -> str | None:
         """The literal text of a value, quoted or not, of at most `most` characters."""
         if not isinstance(self.node, Scalar):
-            self.fail("must be text")
+            self.fail(_("must be text"))
             return None
         if self.node.is_null:
-            self.fail("has no value: write one, or remove the line")
+            self.fail(_("has no value: write one, or remove the line"))
             return None
         if most is not None and len(self.node.text) > most:
-            self.fail(f"has {len(self.node.text)} characters; the most is {most}")
+            self.fail(
+                _("has %(count)s characters; the most is %(most)s")
+                % {"count": len(self.node.text), "most": most}
+            )
             return None
         return self.node.text
 
@@ -120,7 +127,9 @@ class Place:
         """Text that matches the whole regular expression `pattern`."""
         text = self.text(most)
         if text is not None and not re.fullmatch(pattern, text):
-            self.fail(f"“{text}” is not written like {example}")
+            self.fail(
+                _("“%(text)s” is not written like %(example)s") % {"text": text, "example": example}
+            )
             return None
         return text
 
@@ -128,7 +137,7 @@ class Place:
         """Text that is not empty."""
         text = self.text(most)
         if text == "":
-            self.fail("is empty: write a value")
+            self.fail(_("is empty: write a value"))
             return None
         return text
 
@@ -136,7 +145,7 @@ class Place:
         """Text that is one of `allowed`."""
         text, names = self.text(), tuple(allowed)
         if text is not None and text not in names:
-            self.fail(f"“{text}” is not one of {', '.join(names)}{_meant(text, names)}")
+            self.fail(_not_among(text, names))
             return None
         return text
 
@@ -144,17 +153,20 @@ class Place:
         """A whole number within both bounds."""
         value = self.json()
         if not isinstance(value, int) or isinstance(value, bool):
-            self.fail("must be a whole number")
+            self.fail(_("must be a whole number"))
             return None
         if not fewest <= value <= most:
-            self.fail(f"is {value}; it must be {fewest} to {most}")
+            self.fail(
+                _("is %(value)s; it must be %(fewest)s to %(most)s")
+                % {"value": value, "fewest": fewest, "most": most}
+            )
             return None
         return value
 
     def true(self) -> None:
         """Nothing but ``true``."""
         if self.json() is not True:
-            self.fail("can only be true")
+            self.fail(_("can only be true"))
 
     def json(self) -> Any:
         """Any value as JSON has it; unquoted words that JSON does not know are text."""
@@ -177,17 +189,31 @@ class Place:
             number = float(node.text)
             if math.isfinite(number):
                 return number
-            self.fail("is too large a number")
+            self.fail(_("is too large a number"))
         return node.text
 
 
 def unknown_key(name: str, allowed: tuple[str, ...]) -> str:
     """The message for a key that has no meaning, with the one that was probably meant."""
-    meant = _meant(name, allowed)
-    known = f"; known here: {', '.join(allowed)}" if not meant else ""
-    return f"“{name}” is not known here{meant}{known}"
-
-
-def _meant(name: str, allowed: tuple[str, ...]) -> str:
     close = get_close_matches(name, allowed, n=1)
-    return f": did you mean “{close[0]}”?" if close else ""
+    if close:
+        return _("“%(name)s” is not known here: did you mean “%(close)s”?") % {
+            "name": name,
+            "close": close[0],
+        }
+    return _("“%(name)s” is not known here; known here: %(known)s") % {
+        "name": name,
+        "known": ", ".join(allowed),
+    }
+
+
+def _not_among(text: str, allowed: tuple[str, ...]) -> str:
+    known = ", ".join(allowed)
+    close = get_close_matches(text, allowed, n=1)
+    if close:
+        return _("“%(text)s” is not one of %(known)s: did you mean “%(close)s”?") % {
+            "text": text,
+            "known": known,
+            "close": close[0],
+        }
+    return _("“%(text)s” is not one of %(known)s") % {"text": text, "known": known}

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import yaml
+from django.utils.translation import gettext as _
 
+from voicegather.services.display import grouped
 from voicegather.services.menus.errors import MenuFileError, Problem
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -69,17 +71,25 @@ def parse_yaml(text: str) -> Node:
     200,000 nodes with its aliases expanded, or uses tags.
     """
     if _UNSTORABLE.search(text):
-        raise _refusal(1, "the file has characters that cannot be stored; save it as UTF-8")
+        raise _refusal(1, _("the file has characters that cannot be stored; save it as UTF-8"))
     if len(text.encode()) > MOST_BYTES:
-        raise _refusal(1, f"the file is larger than {MOST_BYTES // 1024**2} MiB; split the menu")
+        raise _refusal(
+            1,
+            _("the file is larger than %(most)s MiB; split the menu")
+            % {"most": MOST_BYTES // 1024**2},
+        )
     try:
         return _Builder().build(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise _refusal(line, f"this is not YAML: {error.problem or error.context}") from None
+        raise _refusal(
+            line, _("this is not YAML: %(problem)s") % {"problem": error.problem or error.context}
+        ) from None
     except yaml.YAMLError as error:
-        raise _refusal(1, f"this is not YAML: {str(error).splitlines()[0]}") from None
+        raise _refusal(
+            1, _("this is not YAML: %(error)s") % {"error": str(error).splitlines()[0]}
+        ) from None
 
 
 def _refusal(line: int, message: str) -> MenuFileError:
@@ -103,7 +113,7 @@ class _Open:
         entries: list[tuple[Scalar, Node]] = []
         for key, value in zip(self.children[::2], self.children[1::2], strict=True):
             if not isinstance(key, Scalar):
-                raise _refusal(key.line, "a key must be one word, not a list or a mapping")
+                raise _refusal(key.line, _("a key must be one word, not a list or a mapping"))
             entries.append((key, value))
         return Mapping(tuple(entries), self.line, size, height)
 
@@ -124,7 +134,9 @@ class _Builder:
                 case yaml.DocumentStartEvent():
                     self._documents += 1
                     if self._documents > 1:
-                        raise _refusal(line, "one file holds one menu: remove the second document")
+                        raise _refusal(
+                            line, _("one file holds one menu: remove the second document")
+                        )
                 case yaml.AliasEvent():
                     self._add(self._target(str(event.anchor), line), line)
                 case yaml.ScalarEvent():
@@ -140,12 +152,16 @@ class _Builder:
                     done = self._open.pop()
                     self._finish(done.close(), done.anchor, done.line)
         if self._root is None:
-            raise _refusal(1, "the file is empty")
+            raise _refusal(1, _("the file is empty"))
         return self._root
 
     def _target(self, anchor: str, line: int) -> Node:
         if anchor not in self._anchors:
-            raise _refusal(line, f"*{anchor} repeats something that is not complete before it")
+            raise _refusal(
+                line,
+                _("*%(anchor)s repeats something that is not complete before it")
+                % {"anchor": anchor},
+            )
         return self._anchors[anchor]
 
     def _finish(self, node: Node, anchor: str | None, line: int) -> None:
@@ -156,9 +172,13 @@ class _Builder:
     def _add(self, node: Node, line: int) -> None:
         self._check_depth(len(self._open) + node.height, line)
         if node.size > MOST_NODES:
-            raise _refusal(line, f"the file unfolds to more than {MOST_NODES:,} values: write less")
+            raise _refusal(
+                line,
+                _("the file unfolds to more than %(most_nodes)s values: write less")
+                % {"most_nodes": grouped(MOST_NODES)},
+            )
         if isinstance(node, Scalar) and _UNSTORABLE.search(node.text):
-            raise _refusal(line, "an escape such as \\0 makes a character that cannot be stored")
+            raise _refusal(line, _("an escape such as \\0 makes a character that cannot be stored"))
         if self._open:
             self._open[-1].children.append(node)
         else:
@@ -166,8 +186,14 @@ class _Builder:
 
     def _check_depth(self, depth: int, line: int) -> None:
         if depth > MOST_DEPTH:
-            raise _refusal(line, f"the file is nested deeper than {MOST_DEPTH} levels")
+            raise _refusal(
+                line,
+                _("the file is nested deeper than %(most_depth)s levels")
+                % {"most_depth": MOST_DEPTH},
+            )
 
     def _refuse_tag(self, event: Any, line: int) -> None:
         if event.tag is not None:
-            raise _refusal(line, f"tags such as {event.tag} are not allowed: remove it")
+            raise _refusal(
+                line, _("tags such as %(tag)s are not allowed: remove it") % {"tag": event.tag}
+            )

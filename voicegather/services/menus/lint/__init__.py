@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.codec import CodecError
 from voicegather.engine.graph import Graph
 from voicegather.models import Menu, Step
@@ -40,7 +42,7 @@ def lint_document(menu: Menu, document: Mapping[str, Any]) -> tuple[Finding, ...
     try:
         graph = Graph.load(document, sha256="")
     except CodecError as problem:
-        message = f"This release cannot read the version: {problem}"
+        message = _("This release cannot read the version: %(problem)s") % {"problem": problem}
         return (Finding(Severity.ERROR, "", "", message, "unreadable"),)
     steps = [Step(key=node.key, config=dict(node.config)) for node in graph.steps.values()]
     subject = Subject(Draft(menu, tuple(steps), {}, {}))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.graph import WordsKind
 from voicegather.models import PromptVariant
+from voicegather.services.display import grouped
 from voicegather.services.menus.audio import public_url
 
 #: Telnyx docs: gather_using_audio, audio_url.
@@ -18,14 +21,17 @@ def audio_problems(variant: PromptVariant) -> Iterator[tuple[str, str]]:
     """What keeps the audio of a variant from being played: ``(code, message)``."""
     if variant.kind == WordsKind.MEDIA:
         if not variant.media_name.strip():
-            yield "prompt_empty", "has no media name: name a file in Telnyx media storage"
+            yield "prompt_empty", _("has no media name: name a file in Telnyx media storage")
         return
     if variant.audio_file and not variant.audio_file.storage.exists(str(variant.audio_file.name)):
-        yield "audio_missing", f"has lost its file {variant.audio_file.name}: upload it again"
+        yield (
+            "audio_missing",
+            _("has lost its file %(file)s: upload it again") % {"file": variant.audio_file.name},
+        )
         return
     url = public_url(variant)
     if not url:
-        yield "prompt_empty", "has no sound: upload a file or give a URL"
+        yield "prompt_empty", _("has no sound: upload a file or give a URL")
         return
     yield from _url_problems(url, uploaded=bool(variant.audio_file))
 
@@ -34,11 +40,21 @@ def _url_problems(url: str, *, uploaded: bool) -> Iterator[tuple[str, str]]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         if uploaded:
-            advice = "set VOICEGATHER['PUBLIC_URL'] to the site's address"
+            message = _(
+                "has the address %(url)s, which Telnyx cannot fetch: set "
+                "VOICEGATHER['PUBLIC_URL'] to the site's address"
+            ) % {"url": url}
         else:
-            advice = "write an address that begins with https://"
-        yield "audio_url", f"has the address {url}, which Telnyx cannot fetch: {advice}"
+            message = _(
+                "has the address %(url)s, which Telnyx cannot fetch: "
+                "write an address that begins with https://"
+            ) % {"url": url}
+        yield "audio_url", message
     if len(url) > MOST_CHARACTERS:
-        yield "audio_url", f"has an address of {len(url)} characters, Telnyx takes 2,000"
-    if any(name.lower() in _EXPIRING for name, _ in parse_qsl(parts.query)):
-        yield "audio_url", "has an address that expires: a version needs one that lasts"
+        yield (
+            "audio_url",
+            _("has an address of %(count)s characters, Telnyx takes %(most)s")
+            % {"count": len(url), "most": grouped(MOST_CHARACTERS)},
+        )
+    if any(name.lower() in _EXPIRING for name, _value in parse_qsl(parts.query)):
+        yield "audio_url", _("has an address that expires: a version needs one that lasts")

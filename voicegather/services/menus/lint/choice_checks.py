@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.config import Role
 from voicegather.engine.edges import Action, Edge, Match, field_of
 from voicegather.engine.graph import StepNode
@@ -14,7 +16,9 @@ def check_choices(subject: Subject) -> None:
     for index, edge in enumerate(subject.shared):
         _check_lead(subject, "", index, edge)
         if not any(takes(node, edge) for node in subject.nodes):
-            message = f"no step leaves by “{edge.label}”: remove the choice"
+            message = _("no step leaves by “%(choice)s”: remove the choice") % {
+                "choice": edge.label
+            }
             subject.warn("never_taken", "", f"choices[{index}]", message)
     for node in subject.nodes:
         for index, edge in enumerate(own_edges(node)):
@@ -25,10 +29,14 @@ def check_choices(subject: Subject) -> None:
 
 def _check_lead(subject: Subject, step: str, index: int, edge: Edge) -> None:
     if edge.action is Action.GOTO and not edge.target:
-        message = f"“{edge.label}” leads nowhere: choose the step that it leads to"
+        message = _("“%(choice)s” leads nowhere: choose the step that it leads to") % {
+            "choice": edge.label
+        }
         subject.error("target_missing", step, f"choices[{index}]", message)
     if edge.language and edge.language not in subject.graph.languages:
-        message = f"{edge.language} is not a language of this menu: enable it, or choose another"
+        message = _("%(language)s is not a language of this menu: enable it, or choose another") % {
+            "language": edge.language
+        }
         subject.error("choice_language", step, f"choices[{index}]", message)
 
 
@@ -36,7 +44,9 @@ def _check_taken(subject: Subject, node: StepNode, index: int, edge: Edge) -> No
     place = f"choices[{index}]"
     if edge.match is Match.EXIT and leaves_by_calendar(node):
         if edge.value not in _calendar_exits(subject, node):
-            message = f"the calendar never says “{edge.value}”: add an exception with this exit"
+            message = _("the calendar never says “%(choice)s”: add an exception with this exit") % {
+                "choice": edge.value
+            }
             subject.warn("never_taken", node.key, place, message)
     elif not takes(node, edge):
         subject.error("never_taken", node.key, place, _never_taken(node, edge))
@@ -46,14 +56,19 @@ def _never_taken(node: StepNode, edge: Edge) -> str:
     found = readable(node)
     if edge.match is Match.FIELD and found is not None and found[0].takes_fields:
         fields = ", ".join(found[0].variables_of(found[1], node.key)) or "none"
-        return f"the step has no field “{field_of(edge.value)}”: name one of its own, {fields}"
-    return f"a step of this kind never leaves by “{edge.label}”: remove the choice"
+        return _("the step has no field “%(field)s”: name one of its own, %(fields)s") % {
+            "field": field_of(edge.value),
+            "fields": fields,
+        }
+    return _("a step of this kind never leaves by “%(choice)s”: remove the choice") % {
+        "choice": edge.label
+    }
 
 
 def _calendar_exits(subject: Subject, node: StepNode) -> set[str]:
     found = readable(node)
     exits = set(found[0].possible_exits(found[1])) if found else set()
-    for _, key in names_with_role(node, Role.CALENDAR):
+    for _name, key in names_with_role(node, Role.CALENDAR):
         calendar = subject.calendars.get(key)
         if calendar and isinstance(calendar.exceptions, dict):
             days = calendar.exceptions.values()
@@ -70,7 +85,11 @@ def _check_exits(subject: Subject, node: StepNode) -> None:
         if node.exit_edge(name) is not None:
             continue
         if name == Match.OTHERWISE:
-            message = "a value that no choice names has no way on: add a choice on otherwise: true"
+            message = _(
+                "a value that no choice names has no way on: add a choice on otherwise: true"
+            )
         else:
-            message = f"nothing leads on from “{name}”: add a choice on exit {name}"
+            message = _("nothing leads on from “%(name)s”: add a choice on exit %(name)s") % {
+                "name": name
+            }
         subject.error("exit_missing", node.key, "choices", message)

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.choices import INPUT_MATCHES, patterns_of
 from voicegather.engine.edges import Edge, Match
 from voicegather.engine.entries import MOST_DIGITS, EntryError, EntryPattern
 from voicegather.engine.graph import StepNode
 from voicegather.services.menus.lint.subject import Subject, readable
 from voicegather.services.menus.lint.ways import own_edges
+from voicegather.services.wording import translated_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ def _check_step(subject: Subject, node: StepNode, shared: set[Edge]) -> None:
     terminator = getattr(found[1], "terminator", "")
     for each in own:
         if terminator and all(_is_cut_short(pattern, terminator) for pattern in each.patterns):
-            message = f"“{each.edge.label}” never matches, {terminator} ends the entry: change one"
+            message = _("“%(choice)s” never matches, %(terminator)s ends the entry: change one") % {
+                "choice": each.edge.label,
+                "terminator": terminator,
+            }
             subject.error("never_matches", node.key, each.place, message)
 
 
@@ -62,7 +68,7 @@ def _accepted(
         try:
             yield _Accepted(place, edge, patterns_of(edge, fewest=fewest, most=most))
         except EntryError as problem:
-            subject.error("entry_unreadable", step, place, str(problem))
+            subject.error("entry_unreadable", step, place, translated_error(problem))
 
 
 def _check_inherited(subject: Subject, node: StepNode, edges: Iterable[Edge], most: int) -> None:
@@ -70,7 +76,9 @@ def _check_inherited(subject: Subject, node: StepNode, edges: Iterable[Edge], mo
         try:
             patterns_of(edge, fewest=1, most=most)
         except EntryError as problem:
-            message = f"is too few for a choice of the whole menu: {problem}"
+            message = _("is too few for a choice of the whole menu: %(problem)s") % {
+                "problem": translated_error(problem)
+            }
             subject.error("entry_unreadable", node.key, "maximum_digits", message)
 
 
@@ -79,10 +87,9 @@ def _check_ambiguity(subject: Subject, step: str, accepted: Iterable[_Accepted])
     named = [each for each in accepted if each.edge.match is not Match.ANY]
     for first, second in combinations(named, 2):
         if first.overlaps(second):
-            message = (
-                f"“{second.edge.label}” and “{first.edge.label}” accept the same keys: "
-                "narrow one of the two"
-            )
+            message = _(
+                "“%(choice)s” and “%(other)s” accept the same keys: narrow one of the two"
+            ) % {"choice": second.edge.label, "other": first.edge.label}
             subject.error("ambiguous", step, second.place, message)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.edges import Action
 from voicegather.services.menus.lint.program import Place, Program
 from voicegather.services.menus.lint.subject import Subject
@@ -20,13 +22,16 @@ def check_loops(subject: Subject, program: Program) -> None:
             "loop",
             step,
             "",
-            f"{_path(loop, program)} goes round without asking the caller anything: "
-            "lead one of these steps to a question or to the end",
+            _(
+                "%(loop)s goes round without asking the caller anything: lead one of these "
+                "steps to a question or to the end"
+            )
+            % {"loop": _path(loop, program)},
         )
     for slug, key in program.unasked_from_entry(program.menu):
         node = program.node((slug, key))
         if node and any(edge.action is Action.BACK for edge in ways(node)):
-            message = "goes back before anything was asked, and so to itself: lead it elsewhere"
+            message = _("goes back before anything was asked, and so to itself: lead it elsewhere")
             subject.warn("back_to_itself", key, "choices", message)
 
 

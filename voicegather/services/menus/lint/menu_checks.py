@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.edges import Action
 from voicegather.engine.graph import Graph
 from voicegather.services.menus.draft import is_list_of_text
@@ -15,7 +17,7 @@ def check_menu(subject: Subject) -> None:
     """Languages that cannot be read, no entry, unreachable steps."""
     _check_languages(subject)
     if not subject.graph.entry:
-        subject.error("no_entry", "", "entry", "no step is the entry: mark the first one")
+        subject.error("no_entry", "", "entry", _("no step is the entry: mark the first one"))
         return
     reached = reachable(subject.graph)
     for node in subject.nodes:
@@ -24,7 +26,7 @@ def check_menu(subject: Subject) -> None:
                 "unreachable",
                 node.key,
                 "",
-                "no choice leads here: lead one to this step, or remove it",
+                _("no choice leads here: lead one to this step, or remove it"),
             )
 
 
@@ -46,13 +48,21 @@ def _check_languages(subject: Subject) -> None:
     languages = subject.draft.menu.languages
     if not is_list_of_text(languages) or not languages:
         subject.error(
-            "languages", "", "languages", 'must list the enabled languages, such as ["en-US"]'
+            "languages", "", "languages", _('must list the enabled languages, such as ["en-US"]')
         )
         return
     for language in languages:
         if not re.fullmatch(LANGUAGE_PATTERN, language):
             subject.error(
-                "languages", "", "languages", f"“{language}” is not a language such as en-US"
+                "languages",
+                "",
+                "languages",
+                _("“%(language)s” is not a language such as en-US") % {"language": language},
             )
     for language in sorted({each for each in languages if languages.count(each) > 1}):
-        subject.error("languages", "", "languages", f"{language} stands twice: keep one of the two")
+        subject.error(
+            "languages",
+            "",
+            "languages",
+            _("%(language)s stands twice: keep one of the two") % {"language": language},
+        )

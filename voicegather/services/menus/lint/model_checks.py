@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.edges import Match, field_of
 from voicegather.engine.entries import KEYS
 from voicegather.engine.graph import StepNode, Words, WordsKind
@@ -19,6 +21,7 @@ from voicegather.handlers import known_validators
 from voicegather.services.menus.lint.subject import Subject
 from voicegather.services.menus.lint.ways import own_edges
 from voicegather.services.voices import VOICE_PATTERN
+from voicegather.services.wording import translated
 
 #: Telnyx docs: gather_using_ai, greeting.
 _SSML_VOICES = ("AWS.Polly.", "Polly.")
@@ -40,13 +43,17 @@ def check_ai_gather(subject: Subject, node: StepNode, settings: AiGatherSettings
     """An AI gather: its fields, choices on them, words, and what all such steps share."""
     for name, count in Counter(each.name for each in settings.fields).items():
         if count > 1:
-            message = f"“{name}” stands here {count} times: give each field a name of its own"
+            message = _(
+                "“%(name)s” stands here %(count)s times: give each field a name of its own"
+            ) % {"name": name, "count": count}
             subject.error("field_twice", node.key, "fields", message)
     for index, field in enumerate(settings.fields):
         _check_field(subject, node, f"fields.{index}", field)
     _check_field_choices(subject, node, settings)
     if settings.language and settings.language not in LANGUAGES:
-        message = f"“{settings.language}” is not one that Telnyx listens for: write it like en"
+        message = _("“%(language)s” is not one that Telnyx listens for: write it like en") % {
+            "language": settings.language
+        }
         subject.error("language", node.key, "language", message)
     for name in ("greeting", "retry_prompt", "closing"):
         _check_words(subject, node, name, getattr(settings, name), settings.voice)
@@ -56,46 +63,57 @@ def check_ai_gather(subject: Subject, node: StepNode, settings: AiGatherSettings
 def check_assistant(subject: Subject, node: StepNode, settings: AssistantSettings) -> None:
     """An assistant: its id, what it is told, its greeting, and what all such steps share."""
     if not ASSISTANT_ID.fullmatch(settings.assistant):
-        message = (
-            f"“{settings.assistant}” is not an assistant’s id: copy it from Telnyx, assistant- and "
-            "what follows"
-        )
+        message = _(
+            "“%(assistant)s” is not an assistant’s id: copy it from Telnyx, assistant- and what "
+            "follows"
+        ) % {"assistant": settings.assistant}
         subject.error("assistant_id", node.key, "assistant", message)
     if settings.greeting and settings.speaks_first is not SpeaksFirst.ASSISTANT:
-        message = (
-            f"is never said, {settings.speaks_first.value} speaks first: remove one of the two"
-        )
+        message = _("is never said, %(speaks_first)s speaks first: remove one of the two") % {
+            "speaks_first": settings.speaks_first.value
+        }
         subject.error("greeting_unsaid", node.key, "greeting", message)
     for name, text in settings.dynamic_variables.items():
         place = f"dynamic_variables.{name}"
         if name.startswith(RESERVED_PREFIX):
-            message = f"names that begin with {RESERVED_PREFIX} are Telnyx’s own: choose another"
+            message = _(
+                "names that begin with %(reserved_prefix)s are Telnyx’s own: choose another"
+            ) % {"reserved_prefix": RESERVED_PREFIX}
             subject.error("dynamic_variable", node.key, place, message)
         elif not VARIABLE_NAME.fullmatch(name):
-            message = f"“{name}” cannot be a variable: use letters, digits and underscores"
+            message = _("“%(name)s” cannot be a variable: use letters, digits and underscores") % {
+                "name": name
+            }
             subject.error("dynamic_variable", node.key, place, message)
         _check_template(subject, node, place, text)
-    _check_words(subject, node, "greeting", settings.greeting, settings.voice or "the assistant’s")
+    _check_words(
+        subject, node, "greeting", settings.greeting, settings.voice or _("the assistant’s")
+    )
     _check_shared(subject, node, settings)
 
 
 def _check_field(subject: Subject, node: StepNode, place: str, field: AiField) -> None:
     choosing = field.type is FieldType.CHOICE
     if choosing and not any(each.strip() for each in field.choices):
-        message = "has no choices: name the answers allowed"
+        message = _("has no choices: name the answers allowed")
         subject.error("field_choices", node.key, f"{place}.choices", message)
     elif not choosing and field.choices:
-        message = f"are for the type choice, this is {field.type.value}: change one of the two"
+        message = _("are for the type choice, this is %(type)s: change one of the two") % {
+            "type": field.type.value
+        }
         subject.error("field_choices", node.key, f"{place}.choices", message)
     elif choosing and not all(can_be(field, each) for each in field.choices):
-        message = "must be texts that neither begin nor end with a blank, each of them once"
+        message = _("must be texts that neither begin nor end with a blank, each of them once")
         subject.error("field_choices", node.key, f"{place}.choices", message)
     if field.validator and field.validator not in known_validators():
         names = ", ".join(sorted(known_validators())) or "none"
-        message = f"this site has no validator “{field.validator}”: register it; known: {names}"
+        message = _("this site has no validator “%(validator)s”: register it; known: %(names)s") % {
+            "validator": field.validator,
+            "names": names,
+        }
         subject.error("validator_unknown", node.key, f"{place}.validator", message)
     if not field.description.strip():
-        message = "has no words: say what the model shall ask for"
+        message = _("has no words: say what the model shall ask for")
         subject.error("field_description", node.key, f"{place}.description", message)
 
 
@@ -105,22 +123,30 @@ def _check_field_choices(subject: Subject, node: StepNode, settings: AiGatherSet
         field = fields.get(field_of(edge.value)) if edge.match is Match.FIELD else None
         value = edge.value.partition("=")[2]
         if field is not None and not can_be(field, value):
-            allowed = ", ".join(field.choices) or field.type.value
-            message = f"“{field.name}” is never “{value}”: it is one of {allowed}"
+            allowed = ", ".join(field.choices) or translated(field.type.value)
+            message = _("“%(field)s” is never “%(value)s”: it is one of %(allowed)s") % {
+                "field": field.name,
+                "value": value,
+                "allowed": allowed,
+            }
             if field.type is not FieldType.CHOICE:
-                message = f"“{field.name}” is never kept as “{value}”, it is of type {allowed}"
+                message = _(
+                    "“%(field)s” is never kept as “%(value)s”, it is of type %(allowed)s"
+                ) % {"field": field.name, "value": value, "allowed": allowed}
             subject.error("never_taken", node.key, f"choices[{index}]", message)
 
 
 def _check_words(subject: Subject, node: StepNode, field: str, prompt: str, voice: str) -> None:
     """What a model's command speaks is words; SSML needs a voice that reads it there."""
     for language, words in subject.graph.prompts.get(prompt, {}).items():
-        where = f"prompt “{prompt}” in {language}"
+        where = _("prompt “%(prompt)s” in %(language)s") % {"prompt": prompt, "language": language}
         if words.kind in (WordsKind.AUDIO, WordsKind.MEDIA):
-            message = f"{where} is a recording: a model can only speak words"
+            message = _("%(where)s is a recording: a model can only speak words") % {"where": where}
             subject.error("model_words", node.key, field, message)
         elif words.kind is WordsKind.SSML and not _reads_ssml(words, voice):
-            message = f"{where} is SSML: a model reads that with AWS.Polly voices only"
+            message = _("%(where)s is SSML: a model reads that with AWS.Polly voices only") % {
+                "where": where
+            }
             subject.error("model_words", node.key, field, message)
 
 
@@ -133,33 +159,38 @@ def _check_shared(subject: Subject, node: StepNode, settings: Any) -> None:
     _check_voice(subject, node, settings)
     model = settings.transcription_model
     if model and model not in TRANSCRIPTION_MODELS:
-        message = f"“{model}” is not a model that Telnyx lists"
+        message = _("“%(model)s” is not a model that Telnyx lists") % {"model": model}
         subject.warn("transcription_model", node.key, "transcription_model", message)
     if settings.consent_prompt and settings.consent_key not in KEYS:
-        message = f"“{settings.consent_key}” is not a key: use one of 0-9, * and #"
+        message = _("“%(consent_key)s” is not a key: use one of 0-9, * and #") % {
+            "consent_key": settings.consent_key
+        }
         subject.error("consent_key", node.key, "consent_key", message)
 
 
 def _check_voice(subject: Subject, node: StepNode, settings: Any) -> None:
     if settings.voice and not VOICE_PATTERN.fullmatch(settings.voice):
-        message = (
-            f"“{settings.voice}” is not a voice: write Provider.Model.Voice, "
-            "such as AWS.Polly.Joanna-Neural"
-        )
+        message = _(
+            "“%(voice)s” is not a voice: write Provider.Model.Voice, such as "
+            "AWS.Polly.Joanna-Neural"
+        ) % {"voice": settings.voice}
         subject.error("voice", node.key, "voice", message)
     if settings.voice_settings and not settings.voice:
-        message = "belong to a voice: give one, or remove them"
+        message = _("belong to a voice: give one, or remove them")
         subject.error("voice_settings", node.key, "voice_settings", message)
     elif settings.voice_settings and not settings.voice_settings.get("type"):
-        subject.error("voice_settings", node.key, "voice_settings", "need a type, such as azure")
+        subject.error("voice_settings", node.key, "voice_settings", _("need a type, such as azure"))
 
 
 def _check_template(subject: Subject, node: StepNode, place: str, text: str) -> None:
     if has_stray_braces(text):
-        message = "has {{ or }} that form no variable: write {{ name }} or {{ name|digits }}"
+        message = _("has {{ or }} that form no variable: write {{ name }} or {{ name|digits }}")
         subject.error("braces", node.key, place, message)
     for each in placeholders(text):
         if each.filter and each.filter not in FILTERS:
             known = ", ".join(sorted(FILTERS))
-            message = f"uses the filter “{each.filter}”: known is {known}"
+            message = _("uses the filter “%(filter)s”: known is %(known)s") % {
+                "filter": each.filter,
+                "known": known,
+            }
             subject.error("unknown_filter", node.key, place, message)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.graph import StepNode
 from voicegather.engine.steps.handler import MOST_VALUES
 from voicegather.engine.template import has_stray_braces
@@ -16,10 +18,15 @@ def check_handler(subject: Subject, node: StepNode, settings: Any) -> None:
     _check_known(subject, node, "handler", settings.handler, known())
     for name, text in settings.options.items():
         if has_stray_braces(text):
-            message = f"“{name}” has {{{{ or }}}} that form no variable: write {{{{ name }}}}"
+            message = _("“%(name)s” has {{ or }} that form no variable: write {{ name }}") % {
+                "name": name
+            }
             subject.error("braces", node.key, "options", message)
     if len(settings.variables) > MOST_VALUES:
-        message = f"names {len(settings.variables)} variables; a handler may set {MOST_VALUES}"
+        message = _("names %(count)s variables; a handler may set %(most)s") % {
+            "count": len(settings.variables),
+            "most": MOST_VALUES,
+        }
         subject.error("variables", node.key, "variables", message)
 
 
@@ -28,7 +35,7 @@ def check_validator(subject: Subject, node: StepNode, settings: Any) -> None:
     if settings.validator:
         _check_known(subject, node, "validator", settings.validator, known_validators())
     elif settings.refusal_prompts:
-        message = "are never said without a validator: name one, or remove them"
+        message = _("are never said without a validator: name one, or remove them")
         subject.error("refusals", node.key, "refusal_prompts", message)
 
 
@@ -37,5 +44,7 @@ def _check_known(
 ) -> None:
     if name not in names:
         here = ", ".join(sorted(names)) or "none"
-        message = f"this site has no {field} “{name}”: register it, or name another; known: {here}"
+        message = _(
+            "this site has no %(field)s “%(name)s”: register it, or name another; known: %(here)s"
+        ) % {"field": field, "name": name, "here": here}
         subject.error(f"{field}_unknown", node.key, field, message)

@@ -26,7 +26,12 @@ class SsmlProblem:
     def __str__(self) -> str:
         if not self.line:
             return self.text
-        return f"{self.text}: {self.reason} in line {self.line}, column {self.column}"
+        return _("%(text)s: %(reason)s in line %(line)s, column %(column)s") % {
+            "text": self.text,
+            "reason": self.reason,
+            "line": self.line,
+            "column": self.column,
+        }
 
 
 def find_ssml_problem(text: str) -> SsmlProblem | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.config import Role
 from voicegather.engine.edges import Action, Edge
 from voicegather.engine.graph import Graph, Sensitivity, StepNode, WordsKind
@@ -16,6 +18,7 @@ from voicegather.services.menus.lint.menu_checks import reachable
 from voicegather.services.menus.lint.program import Program
 from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
 from voicegather.services.menus.lint.ways import ways
+from voicegather.services.wording import translated
 
 READ_BACK = "read_back"
 #: The settings that name what a step collects.
@@ -118,21 +121,21 @@ def _check_declared(subject: Subject) -> None:
     declared, problems = read_declared(subject.draft.menu.variables)
     for problem in problems:
         place = f"variables.{problem.field}" if problem.field else "variables"
-        subject.error("variables", "", place, problem.message)
+        subject.error("variables", "", place, translated(problem.message))
     collectors = {name: node.key for node in reversed(subject.nodes) for name in collected_by(node)}
     for index, each in enumerate(declared):
         place = f"variables.{index}.name"
         if each.name in BUILT_IN_VARIABLES | {ENTRY_VARIABLE}:
-            message = (
-                f"“{each.name}” cannot be brought by a call: every call has its own “{each.name}”; "
-                "name it otherwise"
-            )
+            message = _(
+                "“%(variable)s” cannot be brought by a call: every call has its own "
+                "“%(variable)s”; name it otherwise"
+            ) % {"variable": each.name}
             subject.error("variable_built_in", "", place, message)
         elif each.name in collectors:
-            message = (
-                f"“{each.name}” may be brought by a call, and step {collectors[each.name]} "
-                f"collects “{each.name}”, too: name one of the two otherwise"
-            )
+            message = _(
+                "“%(variable)s” may be brought by a call, and step %(step)s collects "
+                "“%(variable)s”, too: name one of the two otherwise"
+            ) % {"variable": each.name, "step": collectors[each.name]}
             subject.error("variable_twice", "", place, message)
 
 
@@ -141,10 +144,14 @@ def _check_name(subject: Subject, node: StepNode) -> None:
     field = next((each for each in _NAMING if found and hasattr(found[1], each)), "")
     for variable in collected_by(node):
         if not VARIABLE_NAME.fullmatch(variable):
-            message = f"“{variable}” cannot be a variable: use letters, digits and underscores"
+            message = _(
+                "“%(variable)s” cannot be a variable: use letters, digits and underscores"
+            ) % {"variable": variable}
             subject.error("variable_name", node.key, field, message)
         if variable in BUILT_IN_VARIABLES | {ENTRY_VARIABLE}:
-            message = f"hides what prompts know as “{variable}”: name the variable otherwise"
+            message = _(
+                "hides what prompts know as “%(variable)s”: name the variable otherwise"
+            ) % {"variable": variable}
             subject.warn("variable_hides", node.key, field, message)
 
 
@@ -160,13 +167,15 @@ def _check_known(
         return
     if variable not in collectors:
         known = ", ".join(sorted(BUILT_IN_VARIABLES | set(collectors)))
-        message = (
-            f"the variable “{variable}” is never collected here, and the menu does not say that a "
-            f"call may bring it; known: {known}"
-        )
+        message = _(
+            "the variable “%(variable)s” is never collected here, and the menu does not say that "
+            "a call may bring it; known: %(known)s"
+        ) % {"variable": variable, "known": known}
         subject.error("variable_unknown", node.key, field, message)
     elif variable not in certain[node.key]:
-        message = f"“{variable}” is empty when callers come here before they entered it"
+        message = _("“%(variable)s” is empty when callers come here before they entered it") % {
+            "variable": variable
+        }
         subject.warn("variable_uncollected", node.key, field, message)
 
 
@@ -176,10 +185,14 @@ def _check_secrecy(
     for each in collectors:
         if each.sensitivity is Sensitivity.NORMAL or _may_be_spoken(each):
             continue
-        message = (
-            f"speaks “{variable}”, which step {each.key} keeps {each.sensitivity.value}: remove it "
-            "from the prompt, or set speak_secret there"
-        )
+        message = _(
+            "speaks “%(variable)s”, which step %(step)s keeps %(sensitivity)s: remove it from "
+            "the prompt, or set speak_secret there"
+        ) % {
+            "variable": variable,
+            "step": each.key,
+            "sensitivity": translated(each.sensitivity.value),
+        }
         subject.error("secret_spoken", node.key, field, message)
         return
 
@@ -192,10 +205,14 @@ def _check_passing(
         return
     for each in collectors:
         if each.sensitivity is not Sensitivity.NORMAL:
-            message = (
-                f"hands on “{variable}”, which step {each.key} keeps {each.sensitivity.value}: "
-                "remove it, or set pass_sensitive"
-            )
+            message = _(
+                "hands on “%(variable)s”, which step %(step)s keeps %(sensitivity)s: remove it, or "
+                "set pass_sensitive"
+            ) % {
+                "variable": variable,
+                "step": each.key,
+                "sensitivity": translated(each.sensitivity.value),
+            }
             subject.error("secret_passed", node.key, field, message)
             return
 
