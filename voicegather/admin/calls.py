@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import LogAdmin
@@ -92,7 +92,7 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
 
     @admin.display(description=_("caller"))
     def caller_shown(self, call: Call) -> str:
-        return call.caller or translate("unknown")
+        return call.caller or gettext("unknown")
 
     @admin.display(description=_("version"))
     def version_number(self, call: Call) -> str | None:

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import LogAdmin
@@ -85,7 +85,7 @@ class ConversationAdmin(LogAdmin):
         is_shown = may_read(conversation.reader, conversation)
         turns = list(conversation.turns.order_by("number")[: MOST_TURNS + 1])
         if not turns:
-            return translate("Nothing was said yet.")
+            return gettext("Nothing was said yet.")
         rows = format_html_join(
             "",
             '<tr><th scope="row">{}</th><td>{}</td><td style="white-space: pre-wrap">{}</td></tr>',
@@ -94,7 +94,7 @@ class ConversationAdmin(LogAdmin):
                 for turn in turns[:MOST_TURNS]
             ),
         )
-        note = translate("There are more turns than this page shows.")
+        note = gettext("There are more turns than this page shows.")
         more = format_html('<p class="help">{}</p>', note) if len(turns) > MOST_TURNS else ""
         return format_html("<table><tbody>{}</tbody></table>{}", rows, more)
 

@@ -10,6 +10,8 @@ from django.db import connections
 from django.db.models import Max, Min, QuerySet
 from django.utils.translation import gettext as _
 
+from voicegather.services.display import grouped
+
 #: Up to here rows are counted; beyond, a list is estimated, and a filtered one ends.
 COUNTED = 10_000
 
@@ -30,7 +32,7 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
             self.note = _(
                 "There are more than %(number)s; only these are listed. Filter or search to see "
                 "others. An export of all selected takes every one."
-            ) % {"number": f"{COUNTED:,}"}
+            ) % {"number": grouped(COUNTED)}
             return COUNTED
         self.note = _("The number is an estimate.")
         return max(_estimated_rows(rows), COUNTED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.fields import IndentedJSONField, check_languages
@@ -40,7 +40,7 @@ class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
         rows = setting.rows_in(self._stored)
         made = row_set_of(setting, rows or [], self.data if self.is_bound else None)
         if rows is None and not self.is_bound:
-            message = translate("What is stored is no list of rows. Rows that you save replace it.")
+            message = gettext("What is stored is no list of rows. Rows that you save replace it.")
             made.problems.append(message)
         return made
 
@@ -56,7 +56,7 @@ class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
             self._read(each)
             if each.has_errors:
                 self.add_error(
-                    None, translate("Look at “%s” below.") % translated(each.setting.info.label)
+                    None, gettext("Look at “%s” below.") % translated(each.setting.info.label)
                 )
         return cleaned
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin
@@ -82,11 +82,11 @@ class MenuTestAdmin(BaseAdmin):
             try:
                 runs = run_tests(menu, tests)
             except MenuLintError:
-                text = translate("“%s” has errors: mend them, then run its tests.")
+                text = gettext("“%s” has errors: mend them, then run its tests.")
                 self.message_user(request, text % menu, messages.ERROR)
                 continue
             for each in runs:
-                passed = translate("%(menu)s, “%(test)s”: passed.")
+                passed = gettext("%(menu)s, “%(test)s”: passed.")
                 text = passed if each.has_passed else "%(menu)s, “%(test)s”: %(differences)s"
                 told = {"menu": menu, "test": each.test, "differences": " ".join(each.differences)}
                 level = messages.SUCCESS if each.has_passed else messages.ERROR
@@ -98,12 +98,12 @@ class MenuTestAdmin(BaseAdmin):
             try:
                 accept_test(test, author=request.user)  # type: ignore[arg-type]
             except MenuLintError:
-                text = translate("“%s” has errors: mend them first.") % test.menu
+                text = gettext("“%s” has errors: mend them first.") % test.menu
                 self.message_user(request, text, messages.ERROR)
             except MenuTestError as refusal:
                 self.message_user(request, f"“{test}”: {refusal}", messages.ERROR)
             else:
-                text = translate("“%s” expects what happens now.") % test
+                text = gettext("“%s” expects what happens now.") % test
                 self.message_user(request, text, messages.SUCCESS)
 
     @admin.display(description=_("steps"))
@@ -119,7 +119,7 @@ class MenuTestAdmin(BaseAdmin):
     @admin.display(description=_("run"))
     def page(self, test: MenuTest) -> str:
         url = reverse("admin:voicegather_menu_tests_one", args=[test.menu_id, test.pk])
-        return format_html('<a href="{}">{}</a>', url, translate("Run"))
+        return format_html('<a href="{}">{}</a>', url, gettext("Run"))
 
 
 def _by_menu(queryset: QuerySet[Any]) -> list[tuple[Any, list[MenuTest]]]:

@@ -8,7 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.choice_inlines import GlobalChoiceInline
@@ -97,13 +97,13 @@ class MenuAdmin(PublishManyPage):
     @admin.display(description=_("live version"))
     def live(self, menu: Menu) -> str:
         version = menu.live_version
-        return link_to(version, f"v{version.number}") if version else translate("not published")
+        return link_to(version, f"v{version.number}") if version else gettext("not published")
 
     @admin.display(description=_("draft"))
     def changes(self, menu: Any) -> str:
         if menu.live_version is None:
             return ""
-        return translate("unpublished changes") if menu.facts.has_changes else ""
+        return gettext("unpublished changes") if menu.facts.has_changes else ""
 
     @admin.display(description=_("calls today"))
     def calls_today(self, menu: Any) -> int:
@@ -113,14 +113,14 @@ class MenuAdmin(PublishManyPage):
     @admin.display(description=_("numbers"))
     def numbers(self, menu: Any) -> str:
         numbers = getattr(menu, "active_numbers", ())
-        return ", ".join(number.number for number in numbers) or translate("none")
+        return ", ".join(number.number for number in numbers) or gettext("none")
 
     @admin.display(description=_("what a call may bring with it"))
     def brought(self, menu: Menu) -> str:
         declared, problems = read_declared(menu.variables)
         if problems:
             return json.dumps(menu.variables, ensure_ascii=False)
-        return ", ".join(each.name for each in declared) or translate("nothing")
+        return ", ".join(each.name for each in declared) or gettext("nothing")
 
     @admin.display(description=_("languages"))
     def languages_shown(self, menu: Menu) -> str:

@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.audio import AudioFileField, attach_sounds
@@ -119,7 +119,7 @@ class PromptAdmin(BoundedUploads, BaseAdmin):
     @admin.display(description=_("languages"))
     def languages(self, prompt: Prompt) -> str:
         languages = [variant.language for variant in prompt.variants.all()]
-        return ", ".join(languages) or translate("none")
+        return ", ".join(languages) or gettext("none")
 
 
 @admin.register(PromptVariant)

@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.engine.kinds import StepKind, all_kinds, kind_named
@@ -49,7 +49,7 @@ class ChosenKind(forms.Widget):
             (attrs or {}).get("id", f"id_{name}"),
             translated(self._kind.label),
             self._address,
-            translate("Choose another kind"),
+            gettext("Choose another kind"),
         )
 
     def id_for_label(self, id_: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import LogAdmin
@@ -54,7 +54,7 @@ class CallEventAdmin(LogAdmin):
 
     @admin.display(description=_("call"))
     def call_link(self, event: CallEvent) -> str:
-        return link_to(event.call) or translate("none yet")
+        return link_to(event.call) or gettext("none yet")
 
     @admin.display(description=_("received"), ordering="received_at")
     def received(self, event: CallEvent) -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.display import as_json
@@ -87,14 +87,14 @@ class MenuVersionAdmin(VersionPage):
 
     @admin.display(description="")
     def acts(self, version: MenuVersion) -> str:
-        text = translate("Compare") if self.is_live(version) else translate("Compare with live")
+        text = gettext("Compare") if self.is_live(version) else gettext("Compare with live")
         return _link("compare", version, text)
 
     @admin.display(description="")
     def acts_of_publishers(self, version: MenuVersion) -> str:
         if self.is_live(version):
             return self.acts(version)
-        again = _link("publish", version, translate("Publish again"))
+        again = _link("publish", version, gettext("Publish again"))
         return format_html("{} · {}", self.acts(version), again)
 
     @admin.display(description=_("content"))

@@ -13,6 +13,8 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
+from voicegather.services.display import grouped
+
 #: A menu's document may have 2 MiB.
 MOST_BYTES = 2_621_440
 #: Of lists and objects in one another. A menu's document has up to 20.
@@ -73,7 +75,7 @@ def read_text(stream: IO[bytes]) -> str:
     """The body as text; raises TooLargeError and ParseError."""
     body = stream.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        raise TooLargeError(_("The body is larger than %s bytes.") % f"{MOST_BYTES:,}")
+        raise TooLargeError(_("The body is larger than %s bytes.") % grouped(MOST_BYTES))
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:

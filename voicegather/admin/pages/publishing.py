@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.pages.comparing import comparison_context
@@ -70,7 +70,7 @@ class PublishPage(TestsPage):
             except MenuError as error:
                 refusal = first_line(error)
             else:
-                text = translate("“%(menu)s” is live as version %(number)s.")
+                text = gettext("“%(menu)s” is live as version %(number)s.")
                 messages.success(request, text % {"menu": menu, "number": version.number})
                 return HttpResponseRedirect(
                     reverse("admin:voicegather_menu_change", args=[menu.pk])
@@ -92,7 +92,7 @@ class PublishPage(TestsPage):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": menu,
-            "title": translate("Publish “%s”") % menu,
+            "title": gettext("Publish “%s”") % menu,
             "form": form,
             "refusal": refusal,
             "findings": listed_findings(

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 
 from voicegather.admin.choice_inlines import MOST_DIGITS
 from voicegather.admin.pages.comparing import comparison_context
@@ -96,7 +96,7 @@ class PublishManyPage(PublishPage):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": translate("Publish several menus"),
+            "title": gettext("Publish several menus"),
             "form": form,
             "outcomes": outcomes,
             "published": len(done),

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin, stay_here
@@ -132,7 +132,7 @@ class StepPage(BaseAdmin):
             "opts": self.opts,
             "original": step,
             "menu": step.menu if step else menu_asked_for(request),
-            "title": translate("What does the step do?"),
+            "title": gettext("What does the step do?"),
             "kinds": kinds_to_choose(request),
         }
         return TemplateResponse(request, "admin/voicegather/step_kinds.html", context)

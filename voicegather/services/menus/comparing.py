@@ -159,7 +159,8 @@ def _of_step(old: tuple[Graph, StepNode], new: tuple[Graph, StepNode]) -> Iterat
 def _of_sight(was: StepNode | None, now: StepNode) -> Iterator[Change]:
     """Who may see what the step collects; of a new step, where it is not as it comes."""
     before = was or StepNode(now.key, now.kind)
-    sensitivity = _("Sensitivity"), before.sensitivity.value, now.sensitivity.value
+    seen = [translated(each.sensitivity.value) for each in (before, now)]
+    sensitivity = _("Sensitivity"), seen[0], seen[1]
     shown = _("Shown characters"), str(before.shown_last), str(now.shown_last)
     for change in _differing(sensitivity, shown):
         yield change if was else replace(change, old="")
