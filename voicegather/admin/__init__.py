@@ -11,6 +11,7 @@ from voicegather.admin import (  # noqa: F401
     results,
     steps,
     traffic,
+    variants,
     versions,
     visits,
 )

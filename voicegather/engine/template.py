@@ -30,6 +30,17 @@ def placeholders(text: str) -> list[Placeholder]:
     return [Placeholder(name, used or "") for name, used in _PLACEHOLDER.findall(text)]
 
 
+def placeholder_pieces(text: str) -> list[str | Placeholder]:
+    """`text` in reading order: what stands in it as it is, and the variables between."""
+    pieces: list[str | Placeholder] = []
+    at = 0
+    for found in _PLACEHOLDER.finditer(text):
+        pieces.append(text[at : found.start()])
+        pieces.append(Placeholder(found.group(1), found.group(2) or ""))
+        at = found.end()
+    return [each for each in (*pieces, text[at:]) if each]
+
+
 def has_stray_braces(text: str) -> bool:
     """Whether ``{{`` or ``}}`` is left over once every well-formed placeholder is taken out."""
     return bool(_BRACES.search(_PLACEHOLDER.sub("", text)))

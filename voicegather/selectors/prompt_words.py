@@ -1,0 +1,165 @@
+"""What the words of a prompt can name, by the menus that speak it, and how they then sound."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from voicegather.engine.config import Role, settings_of
+from voicegather.engine.graph import Sensitivity, StepNode
+from voicegather.engine.kinds import all_kinds
+from voicegather.engine.steps.gather import ENTRY_VARIABLE
+from voicegather.engine.template import digit_by_digit, placeholder_pieces, placeholders
+from voicegather.engine.turn import BUILT_IN_VARIABLES
+from voicegather.engine.variables import read_declared
+from voicegather.models import Menu, Step
+from voicegather.selectors.prompt_uses import draft_uses
+from voicegather.services.menus.draft import named_in, settings_with_role
+from voicegather.services.menus.lint.variable_checks import READ_BACK, collected_by
+
+#: What a value is taken to be while nobody has called.
+EXAMPLE = "1234"
+_BUILT_IN_EXAMPLES = {
+    "caller": "+13125550101",
+    "called": "+13125550100",
+    "language": "en-US",
+    "answered_by": "human",
+}
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One that a prompt can name. `keeper` is the step that keeps it from being spoken, or ""."""
+
+    name: str
+    origin: str | Promise
+    example: str = EXAMPLE
+    keeper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All that a prompt can name. `is_used` is whether a menu speaks it: else nobody can tell."""
+
+    variables: tuple[Variable, ...]
+    is_used: bool
+
+    @property
+    def offered(self) -> tuple[Variable, ...]:
+        """Those that may be spoken."""
+        return tuple(each for each in self.variables if not each.keeper)
+
+    def named(self, name: str) -> Variable | None:
+        """The variable of this name, None where there is none."""
+        return next((each for each in self.variables if each.name == name), None)
+
+    def unknown_in(self, text: str) -> tuple[str, ...]:
+        """The names in `text` that no call will know; none while no menu speaks the prompt."""
+        if not self.is_used:
+            return ()
+        names = (each.name for each in placeholders(text))
+        return tuple(dict.fromkeys(name for name in names if self.named(name) is None))
+
+    def kept_in(self, text: str) -> tuple[Variable, ...]:
+        """The variables in `text` that are not to be spoken."""
+        found = (self.named(each.name) for each in placeholders(text))
+        return tuple(dict.fromkeys(each for each in found if each and each.keeper))
+
+    def preview(self, text: str, *, ssml: bool) -> tuple[tuple[str, bool], ...]:
+        """`text` as heard, in pieces: each with whether it is an example value."""
+        return tuple(_heard(self, text, ssml=ssml))
+
+
+BUILT_IN = tuple(
+    Variable(name, gettext_lazy("known of every call"), _BUILT_IN_EXAMPLES.get(name, EXAMPLE))
+    for name in sorted(BUILT_IN_VARIABLES)
+)
+
+
+def vocabulary_of(key: str) -> Vocabulary:
+    """What the prompt with this key can name: five queries, whatever the menus' number and size.
+
+    Known are the variables of every menu that speaks it, and of those that a call can come from or
+    go to, as the linter knows them; "" is a prompt that does not exist yet.
+    """
+    uses = draft_uses([key]).get(key, ()) if key else ()
+    found = {each.name: each for each in BUILT_IN}
+    if any(each.setting == READ_BACK for each in uses):
+        found[ENTRY_VARIABLE] = Variable(ENTRY_VARIABLE, _("what the caller just entered"))
+    if uses:
+        for each in _variables_around({use.menu for use in uses}):
+            known = found.get(each.name)
+            if known is None or (each.keeper and not known.keeper):
+                found[each.name] = each
+    return Vocabulary(tuple(found.values()), bool(uses))
+
+
+def _variables_around(menus: set[int]) -> Iterator[Variable]:
+    around = _connected(menus)
+    for declaration in Menu.objects.filter(pk__in=around).values_list("variables", flat=True):
+        for declared in read_declared(declaration)[0]:
+            origin = declared.help or _("a call may bring it")
+            yield Variable(declared.name, origin, declared.default or EXAMPLE)
+    for node in _nodes(Step.objects.filter(menu__in=around)):
+        yield from _collected(node)
+
+
+def _connected(menus: set[int]) -> set[int]:
+    """These menus, those that they enter and those that enter them, directly or through others."""
+    kinds = [
+        kind.name
+        for kind in all_kinds()
+        if any(info.role is Role.MENU for info in settings_of(kind.Settings).values())
+    ]
+    by_slug = dict(Menu.objects.values_list("slug", "pk"))
+    ways: defaultdict[int, set[int]] = defaultdict(set)
+    for menu, kind, config in Step.objects.filter(kind__in=kinds).values_list(
+        "menu", "kind", "config"
+    ):
+        for _setting, value in settings_with_role(kind, config, Role.MENU):
+            for entered in (by_slug[slug] for slug in named_in(value) if slug in by_slug):
+                ways[menu].add(entered)
+                ways[entered].add(menu)
+    reached, waiting = set(menus), list(menus)
+    while waiting:
+        new = ways[waiting.pop()] - reached
+        reached |= new
+        waiting += new
+    return reached
+
+
+def _nodes(steps: QuerySet[Step]) -> Iterator[StepNode]:
+    columns = ("key", "name", "kind", "config", "sensitivity")
+    for key, name, kind, config, sensitivity in steps.order_by("position", "pk").values_list(
+        *columns
+    ):
+        settings = config if isinstance(config, dict) else {}
+        yield StepNode(key, kind, settings, name=name, sensitivity=Sensitivity(sensitivity))
+
+
+def _collected(node: StepNode) -> Iterator[Variable]:
+    is_secret = node.sensitivity is not Sensitivity.NORMAL
+    is_kept = is_secret and not node.config.get("speak_secret")
+    name = node.name or node.key
+    for variable in collected_by(node):
+        origin = _("collected by “%(step)s”") % {"step": name}
+        yield Variable(variable, origin, keeper=name if is_kept else "")
+
+
+def _heard(words: Vocabulary, text: str, *, ssml: bool) -> Iterator[tuple[str, bool]]:
+    for each in placeholder_pieces(text):
+        if isinstance(each, str):
+            yield (unescape(_TAG.sub(" ", each)) if ssml else each), False
+            continue
+        found = words.named(each.name)
+        value = found.example if found else EXAMPLE
+        yield digit_by_digit(value) if each.filter == "digits" else value, True
