@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.menu_forms import MenuForm
-from voicegather.admin.pages.publishing_many import PublishManyPage, publish_many_url
+from voicegather.admin.pages.loading import LoadPage
+from voicegather.admin.pages.publishing_many import publish_many_url
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
 from voicegather.models import Menu, PhoneNumber
@@ -34,11 +35,12 @@ class MenuList(ChangeList):
 
 
 @admin.register(Menu)
-class MenuAdmin(PublishManyPage):
+class MenuAdmin(LoadPage):
     form = MenuForm
+    change_list_template = "admin/voicegather/menu_change_list.html"
     change_form_template = "admin/voicegather/menu_change_form.html"
     inlines = (GlobalChoiceInline,)
-    empty_list = _("Add a menu, or load one from a file: manage.py voicegather_load FILE.")
+    empty_list = _("Add a menu, or load one from a file.")
     list_display = ("name", "live", "changes", "numbers", "calls_today", "languages_shown", "team")
     list_filter = (("team", OwnTeamsFilter),)
     list_select_related = ("live_version", "team")
@@ -58,6 +60,12 @@ class MenuAdmin(PublishManyPage):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return MenuList
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"may_load": self.may_load(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Who may change the menu has a table of what calls may bring, others a line."""

@@ -6,61 +6,22 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from voicegather.engine.codec import to_json
 from voicegather.engine.edges import Action, Edge, Match
-from voicegather.engine.graph import Graph, StepNode, Words
+from voicegather.engine.graph import Graph, StepNode
 from voicegather.engine.kinds import kind_named
 from voicegather.engine.variables import DeclaredVariable
 from voicegather.services.menus.choice_labels import LEADS, label_of_choice
+from voicegather.services.menus.comparing_prompts import compare_prompts
+from voicegather.services.menus.differences import Change, Difference, Fate, differing
 from voicegather.services.menus.setting_texts import setting_texts, text_of_value
-from voicegather.services.menus.wording import Piece, compare_words
 from voicegather.services.wording import translated
 
-
-class Fate(StrEnum):
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that differs, as text; "" where it is not there."""
-
-    label: str
-    old: str
-    new: str
-
-    @property
-    def pieces(self) -> tuple[Piece, ...]:
-        """Word by word."""
-        return compare_words(self.old, self.new)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A step, or a prompt in one language, that differs.
-
-    `detail` is the step's kind or the prompt's language. Of what is new, `changes` hold all that
-    it has; of a step that is gone, nothing.
-    """
-
-    fate: Fate
-    key: str
-    name: str
-    detail: str
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def mark(self) -> str:
-        """The same for the same difference, and for no other."""
-        return sha256(repr(self).encode()).hexdigest()[:12]
+__all__ = ["Change", "Comparison", "Difference", "Fate", "compare_documents"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +57,7 @@ def compare_documents(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> 
     return Comparison(
         menu=tuple(_of_menu(before, after)),
         steps=tuple(_of_steps(before, after)),
-        prompts=tuple(_of_prompts(before, after)),
+        prompts=compare_prompts(before.prompts, after.prompts),
     )
 
 
@@ -105,7 +66,7 @@ def _nothing(graph: Graph) -> Graph:
 
 
 def _of_menu(old: Graph, new: Graph) -> Iterator[Change]:
-    yield from _differing(
+    yield from differing(
         (_("Slug"), old.menu, new.menu),
         (_("First step"), _name_of(old, old.entry), _name_of(new, new.entry)),
         (_("Languages"), ", ".join(old.languages), ", ".join(new.languages)),
@@ -147,7 +108,7 @@ def _of_steps(old: Graph, new: Graph) -> Iterator[Difference]:
 
 def _of_step(old: tuple[Graph, StepNode], new: tuple[Graph, StepNode]) -> Iterator[Change]:
     was, now = old[1], new[1]
-    yield from _differing(
+    yield from differing(
         (_("Name"), was.name, now.name),
         (_("Kind"), _kind(was), _kind(now)),
     )
@@ -162,7 +123,7 @@ def _of_sight(was: StepNode | None, now: StepNode) -> Iterator[Change]:
     seen = [translated(each.sensitivity.value) for each in (before, now)]
     sensitivity = _("Sensitivity"), seen[0], seen[1]
     shown = _("Shown characters"), str(before.shown_last), str(now.shown_last)
-    for change in _differing(sensitivity, shown):
+    for change in differing(sensitivity, shown):
         yield change if was else replace(change, old="")
 
 
@@ -244,45 +205,6 @@ def _way(graph: Graph, edge: Edge | None) -> str:
     leads_to_step = edge.action is Action.GOTO and edge.target
     place = _full_name(graph, edge.target) if leads_to_step else str(LEADS[edge.action])
     return f"→ {place}, {edge.language}" if edge.language else f"→ {place}"
-
-
-def _of_prompts(old: Graph, new: Graph) -> Iterator[Difference]:
-    for key in sorted({*old.prompts, *new.prompts}):
-        before, after = old.prompts.get(key, {}), new.prompts.get(key, {})
-        for language in [*after, *(each for each in before if each not in after)]:
-            was, now = before.get(language), after.get(language)
-            if was != now:
-                fate = Fate.ADDED if was is None else Fate.REMOVED if now is None else Fate.CHANGED
-                changes = tuple(_of_words(was, now))
-                yield Difference(fate, key, key, language, changes)
-        if key in new.prompts and not before and not after:
-            yield Difference(Fate.ADDED, key, key, "")
-        elif key not in new.prompts and not before:
-            yield Difference(Fate.REMOVED, key, key, "")
-
-
-def _of_words(old: Words | None, new: Words | None) -> Iterator[Change]:
-    labels = {
-        "kind": _("Kind"),
-        "text": _("Words"),
-        "voice": _("Voice"),
-        "voice_language": _("Language of the voice"),
-        "voice_settings": _("Settings of the voice"),
-        "url": _("Audio"),
-        "media_name": _("Media name"),
-        "duration_ms": _("Milliseconds"),
-    }
-    for name, label in labels.items():
-        texts = [text_of_value(getattr(each, name)) if each else "" for each in (old, new)]
-        if name == "duration_ms":
-            texts = ["" if text == "0" else text for text in texts]
-        yield from _differing((label, texts[0], texts[1]))
-
-
-def _differing(*texts: tuple[str, str, str]) -> Iterator[Change]:
-    for label, old, new in texts:
-        if old != new:
-            yield Change(label, old, new)
 
 
 def _kind(node: StepNode) -> str:

@@ -31,6 +31,7 @@ def form_of(menu: Menu) -> MenuForm:
         name=menu.name,
         description=menu.description,
         team=menu.team.name if menu.team else None,
+        requires_tests=menu.requires_tests or None,
         languages=draft.languages,
         variables=draft.variables,
         entry=draft.entry,
@@ -39,7 +40,7 @@ def form_of(menu: Menu) -> MenuForm:
             _step(step, tuple(_choice(each, keys) for each in draft.choices_of(step)))
             for step in draft.steps
         ),
-        prompts=tuple(_prompt(draft.prompts[key]) for key in sorted(draft.prompts)),
+        prompts=tuple(form_of_prompt(draft.prompts[key]) for key in sorted(draft.prompts)),
     )
 
 
@@ -66,7 +67,8 @@ def _choice(choice: Choice, keys: dict[int, str]) -> ChoiceForm:
     )
 
 
-def _prompt(prompt: Prompt) -> PromptForm:
+def form_of_prompt(prompt: Prompt) -> PromptForm:
+    """The prompt with all its variants as it stands in the tables."""
     return PromptForm(
         key=prompt.key,
         name=prompt.name,

@@ -68,6 +68,18 @@ class DraftChangedError(MenuError):
         )
 
 
+class LoadChangedError(MenuError):
+    """The menu or its prompts are not what they were when the file was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody changed the menu or its prompts since you looked, so nothing was loaded: "
+                "look at what the file would change now, then load it."
+            )
+        )
+
+
 class LiveVersionChangedError(MenuError):
     """Another version is live than the one that the publisher saw. Nothing was published."""
 

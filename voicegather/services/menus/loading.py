@@ -83,6 +83,8 @@ def _store_menu(menu: Menu, form: MenuForm) -> bool:
     }
     if form.team is not None:
         columns["team"] = Group.objects.filter(name=form.team).first()
+    if form.requires_tests is not None:
+        columns["requires_tests"] = form.requires_tests
     if not set_columns(menu, columns):
         return False
     menu.save()

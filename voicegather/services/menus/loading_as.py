@@ -20,22 +20,35 @@ from voicegather.services.menus.loading import LoadedMenu, store_menu
 def load_menu_as(user: AbstractBaseUser, *, slug: str, text: str) -> LoadedMenu:
     """Create or update the menu `slug` from its document in YAML, with all it says of prompts.
 
-    Raises MenuFileError where the document cannot stand or is another menu's, PermissionDenied
-    where `user` may not add or change the menu or a prompt that differs, or where one of them
-    belongs, before or after, to a team of which they are none, and InputError where somebody else
-    makes the same at this moment. Nothing changes then.
+    Raises MenuFileError where the document cannot stand or is another menu's, and what
+    :func:`load_form_as` raises. Nothing changes then.
     """
-    _require_own(user, Menu, "slug", {slug})
-    _require(user, "change_menu" if Menu.objects.filter(slug=slug).exists() else "add_menu")
+    _require_menu(user, slug)
     form = parse_menu(text)
     if form.slug != slug:
         message = _("must be %(slug)s, as in the address") % {"slug": slug}
         raise MenuFileError((Problem(1, "menu", message),))
+    return load_form_as(user, form)
+
+
+def load_form_as(user: AbstractBaseUser, form: MenuForm) -> LoadedMenu:
+    """As :func:`load_menu_as`, of a document that is read already.
+
+    Raises PermissionDenied where `user` may not add or change the menu or a prompt that differs, or
+    where one of them belongs, before or after, to a team of which they are none, and InputError
+    where somebody else makes the same at this moment. Nothing changes then.
+    """
+    _require_menu(user, form.slug)
     try:
         return _store(user, form)
     except IntegrityError:
         message = _("Somebody wrote the same at this moment: read it, and try again.")
         raise InputError([InputProblem((), message)]) from None
+
+
+def _require_menu(user: AbstractBaseUser, slug: str) -> None:
+    _require_own(user, Menu, "slug", {slug})
+    _require(user, "change_menu" if Menu.objects.filter(slug=slug).exists() else "add_menu")
 
 
 @transaction.atomic

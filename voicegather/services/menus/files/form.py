@@ -85,12 +85,16 @@ class PromptForm:
 
 @dataclass(frozen=True, slots=True)
 class MenuForm:
-    """A menu. `entry` is a step's key, "" while there is none; `team` as for prompts."""
+    """A menu. `entry` is a step's key, "" while there is none; `team` as for prompts.
+
+    `requires_tests` is None where the file does not say.
+    """
 
     slug: str
     name: str
     description: str = ""
     team: str | None = None
+    requires_tests: bool | None = None
     languages: tuple[str, ...] = ("en-US",)
     variables: tuple[DeclaredVariable, ...] = ()
     entry: str = ""

@@ -163,6 +163,14 @@ class Place:
             return None
         return value
 
+    def boolean(self) -> bool | None:
+        """``true`` or ``false``."""
+        value = self.json()
+        if not isinstance(value, bool):
+            self.fail("must be true or false")
+            return None
+        return value
+
     def true(self) -> None:
         """Nothing but ``true``."""
         if self.json() is not True:

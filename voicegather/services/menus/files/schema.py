@@ -65,6 +65,10 @@ def _top() -> Schema:
         "name": _words(Menu, "name"),
         "description": {"type": "string"},
         "team": _TEAM,
+        "requires_tests": {
+            "type": "boolean",
+            "description": "A saved test that fails keeps the menu from being published.",
+        },
         "languages": {
             "description": "Enabled languages, the default first.",
             "type": "array",

@@ -82,8 +82,10 @@ def write_menu(form: MenuForm) -> str:
     document: dict[str, Any] = {"format": FORMAT, "menu": form.slug, "name": form.name}
     if form.description:
         document["description"] = form.description
-    if form.team:
-        document["team"] = form.team
+    if form.team is not None:
+        document["team"] = form.team or None
+    if form.requires_tests is not None:
+        document["requires_tests"] = form.requires_tests
     document["languages"] = _InlineList(form.languages)
     if form.variables:
         document["variables"] = to_json(form.variables)
@@ -133,8 +135,8 @@ def _prompt(form: PromptForm) -> dict[str, Any]:
     prompt: dict[str, Any] = {}
     if form.name:
         prompt["name"] = form.name
-    if form.team:
-        prompt["team"] = form.team
+    if form.team is not None:
+        prompt["team"] = form.team or None
     prompt.update({each.language: _variant(each) for each in form.variants})
     return prompt
 
