@@ -167,7 +167,7 @@ class Place:
         """``true`` or ``false``."""
         value = self.json()
         if not isinstance(value, bool):
-            self.fail("must be true or false")
+            self.fail(_("must be true or false"))
             return None
         return value
 
