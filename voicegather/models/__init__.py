@@ -16,6 +16,7 @@ from voicegather.models.leases import Lease
 from voicegather.models.menus import Choice, Menu, MenuVersion, Step
 from voicegather.models.numbers import Calendar, PhoneNumber
 from voicegather.models.prompts import Prompt, PromptVariant
+from voicegather.models.replays import Replay
 from voicegather.models.results import GatherAttempt, GatherResult, ResultReview, StepVisit
 from voicegather.models.trials import MenuTest, TrialCall
 
@@ -47,6 +48,7 @@ __all__ = [
     "PhoneNumber",
     "Prompt",
     "PromptVariant",
+    "Replay",
     "ResultReview",
     "Step",
     "StepVisit",

@@ -26,6 +26,7 @@ TEAM_PATHS = {
     "phonenumber": "team",
     "prompt": "team",
     "promptvariant": "prompt__team",
+    "replay": "menu__team",
     "resultreview": "result__menu__team",
     "step": "menu__team",
     "stepvisit": "call__menu__team",

@@ -15,7 +15,7 @@ AnyJob = TypeVar("AnyJob", bound=Job)
 Run = Callable[[AnyJob, Progress], None]
 
 #: Modules that register kinds, imported when somebody asks for one.
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("voicegather.services.replays.running",)
 
 _kinds: dict[str, JobKind] = {}
 

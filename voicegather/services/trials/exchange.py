@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -112,12 +112,16 @@ class Exchange:
         step = advance(self.menus, self.state, event, self.now, self.limits)
         self.state = step.state
         for fact in step.facts:
-            self._note(fact)
-        mask = Masker(self.state)
-        for outgoing in step.commands:
-            if outgoing.unconditional or outgoing.seq >= self.state.current_seq:
-                self._tell(outgoing, mask)
-                self._carry_out(outgoing.seq, outgoing.command)
+            self.follow(fact)
+            self.note(fact)
+        wanted = [
+            each
+            for each in step.commands
+            if each.unconditional or each.seq >= self.state.current_seq
+        ]
+        self.tell(wanted)
+        for outgoing in wanted:
+            self._carry_out(outgoing.seq, outgoing.command)
         if self.state.phase is Phase.ENDED:
             self.network = Network()
             self._coming.clear()
@@ -134,11 +138,17 @@ class Exchange:
     def rest(self) -> None:
         """Let answers come and prompts be heard to their ends."""
         self.settle()
-        while self._playing:
-            seq, milliseconds = self._playing.popleft()
-            self.now += milliseconds
-            self.feed(PromptEnded(self.now, PromptFate.COMPLETED, seq))
+        while self.hear_next():
             self.settle()
+
+    def hear_next(self) -> bool:
+        """Have the next prompt heard to its end; whether there was one."""
+        if not self._playing:
+            return False
+        seq, milliseconds = self._playing.popleft()
+        self.now += milliseconds
+        self.feed(PromptEnded(self.now, PromptFate.COMPLETED, seq))
+        return True
 
     # -- what the engine asks for --------------------------------------------------------------
 
@@ -151,12 +161,12 @@ class Exchange:
             case HangUp():
                 self.change(target=None)
             case Play(prompt=prompt):
-                self._playing.append((seq, heard_ms(prompt)))
+                self._playing.append((seq, self.heard_ms(prompt)))
             case StopPlaying():
                 self._playing.clear()
             case Gather():
                 self._playing.clear()
-                self.change(gathering=_gathering(seq, command))
+                self.change(gathering=_gathering(seq, command, self.heard_ms(command.prompt)))
             case StopGather():
                 self._coming.append(lambda at: self._gather_ended(at, GatherStatus.CANCELLED))
             case GatherByAi():
@@ -207,10 +217,15 @@ class Exchange:
 
     def model_ends(self, status: AiGatherStatus, values: dict[str, object] | None) -> None:
         """An AI gather ends; its conversation's own end is told a moment later."""
+        self.model_tells(
+            status, None if values is None else Secret(json.dumps(values, ensure_ascii=False))
+        )
+
+    def model_tells(self, status: AiGatherStatus, result: Secret | None) -> None:
+        """As `model_ends`, with the result as the JSON text that it comes as."""
         model = self.network.model
         assert model is not None
         self.change(model=None)
-        result = None if values is None else Secret(json.dumps(values, ensure_ascii=False))
         seq, messages = model.seq, model.messages
         self._coming.append(lambda at: AiGatherEnded(at, status, result, seq, messages))
         self._coming.append(lambda at: ConversationEnded(at, "", seq=seq, messages=messages))
@@ -234,13 +249,21 @@ class Exchange:
 
     # -- the log -------------------------------------------------------------------------------
 
-    def _tell(self, outgoing: Outgoing, mask: Masker) -> None:
-        said = said_entry(outgoing.command, self.state.language, mask)
-        if said is not None:
-            self.log.append(said)
-        self.log.append(command_entry(outgoing, self.state.token, mask))
+    def heard_ms(self, sound: Speech | Audio | None) -> int:
+        """How long the caller listens to a sound, in milliseconds."""
+        return heard_ms(sound)
 
-    def _note(self, fact: Fact) -> None:
+    def tell(self, commands: Sequence[Outgoing]) -> None:
+        """Put what is sent into the log."""
+        mask = Masker(self.state)
+        for outgoing in commands:
+            said = said_entry(outgoing.command, self.state.language, mask)
+            if said is not None:
+                self.log.append(said)
+            self.log.append(command_entry(outgoing, self.state.token, mask))
+
+    def follow(self, fact: Fact) -> None:
+        """Follow the call from step to step."""
         match fact:
             case StepEntered():
                 menu = self.menus.graph(fact.graph).menu
@@ -250,6 +273,9 @@ class Exchange:
                     replace(each, exit=fact.exit) if each.visit == fact.visit else each
                     for each in self.path
                 ]
+
+    def note(self, fact: Fact) -> None:
+        """Put what came to pass into the log."""
         place = self._place_of(getattr(fact, "visit", 0))
         step = self.node_at(place)
         self.log += fact_entries(fact, step, place.menu if place else "")
@@ -271,11 +297,11 @@ def heard_ms(sound: Speech | Audio | None) -> int:
     return sounding_ms(sound)
 
 
-def _gathering(seq: int, command: Gather) -> Gathering:
+def _gathering(seq: int, command: Gather, prompt_ms: int) -> Gathering:
     return Gathering(
         seq,
         maximum=command.maximum_digits,
         terminator=command.terminator,
-        silence_ms=heard_ms(command.prompt) + command.first_digit_timeout_ms,
+        silence_ms=prompt_ms + command.first_digit_timeout_ms,
         pause_ms=command.inter_digit_timeout_ms,
     )

@@ -93,6 +93,14 @@ def begin_line(
     menus: Surroundings, graph: Graph, start: Start, *, token: str, limits: Limits = DEFAULT_LIMITS
 ) -> Played:
     """A call on `graph`, answered, as far as it goes before it waits for an act."""
+    exchange = Exchange(menus, new_line(graph, start, token=token), limits)
+    answer(exchange, start)
+    exchange.rest()
+    return Played(exchange.line(), tuple(exchange.log))
+
+
+def new_line(graph: Graph, start: Start, *, token: str) -> Line:
+    """A call on `graph` before anything has happened in it."""
     make = begin if start.answered_by is None else _begin_placed
     state = make(
         graph,
@@ -105,14 +113,16 @@ def begin_line(
     if start.variables:
         given = {name: Variable(Secret(text)) for name, text in start.variables.items()}
         state = state.but(variables=given)
-    exchange = Exchange(menus, Line(state, start.at), limits)
+    return Line(state, start.at)
+
+
+def answer(exchange: Exchange, start: Start) -> None:
+    """Answer the call that came in, or have the one that we placed answered."""
     exchange.feed(CallInitiated(exchange.now))
     exchange.settle()
     if start.answered_by is not None:
         exchange.feed(CallAnswered(exchange.now))
         exchange.feed(MachineDetected(exchange.now, start.answered_by))
-    exchange.rest()
-    return Played(exchange.line(), tuple(exchange.log))
 
 
 _begin_placed = partial(begin_outbound, ring_seconds=RING_SECONDS, detect_machine=True)
@@ -137,13 +147,13 @@ def perform(
 def _do(exchange: Exchange, network: Network, act: Act) -> None:
     match act:
         case Press():
-            _press(exchange, act.keys.reveal())
+            press(exchange, act.keys.reveal())
         case Say():
             _say(exchange, network.model, act.text)
         case Answer():
             _answer(exchange, network.model, act.values)
         case StaySilent():
-            _stay_silent(exchange, network)
+            stay_silent(exchange, network)
         case HangUp():
             exchange.feed(CallHungUp(exchange.now, "normal_clearing", "caller"))
         case AssistantEnds():
@@ -157,7 +167,8 @@ def _do(exchange: Exchange, network: Network, act: Act) -> None:
             _target(exchange, network, act.fate)
 
 
-def _press(exchange: Exchange, keys: str) -> None:
+def press(exchange: Exchange, keys: str) -> None:
+    """Press keys one after the other; raises ActError where keys do nothing."""
     if exchange.state.connected:
         raise ActError(_("The caller talks to the person who was rung: keys do nothing now."))
     for key in keys:
@@ -223,7 +234,8 @@ def _typed(schema: Mapping[str, Any], text: str) -> object:
     return text
 
 
-def _stay_silent(exchange: Exchange, network: Network) -> None:
+def stay_silent(exchange: Exchange, network: Network) -> None:
+    """Let whatever waits for the caller, or for the outside world, run out."""
     if network.gathering is not None:
         heard = bool(network.gathering.digits)
         exchange.now += network.gathering.pause_ms if heard else network.gathering.silence_ms

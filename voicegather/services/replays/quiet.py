@@ -1,0 +1,26 @@
+"""A call played in memory at full speed: nothing is told of it but the way it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voicegather.engine.commands import Audio, Outgoing, Speech
+from voicegather.engine.facts import AttemptBegan, AttemptPurpose, Fact
+from voicegather.services.trials.exchange import Exchange
+
+
+class QuietExchange(Exchange):
+    """An exchange without a log, in which prompts take no time."""
+
+    #: What the newest attempt asks for.
+    asked: AttemptPurpose = AttemptPurpose.ENTRY
+
+    def heard_ms(self, sound: Speech | Audio | None) -> int:
+        return 0
+
+    def tell(self, commands: Sequence[Outgoing]) -> None:
+        """Nobody reads a log."""
+
+    def note(self, fact: Fact) -> None:
+        if isinstance(fact, AttemptBegan):
+            self.asked = fact.purpose
