@@ -4,6 +4,7 @@ from voicegather.models.audio import AudioFile, AudioFormat
 from voicegather.models.calls import Call, CallLeg, Direction, LegRole
 from voicegather.models.commands import CallCommand, CommandStatus
 from voicegather.models.conversations import Consent, Conversation, Turn
+from voicegather.models.diversions import Diversion
 from voicegather.models.events import (
     UNFOLDED,
     CallEvent,
@@ -15,12 +16,15 @@ from voicegather.models.exports import Export
 from voicegather.models.leases import Lease
 from voicegather.models.menus import Choice, Menu, MenuVersion, Step
 from voicegather.models.numbers import Calendar, PhoneNumber
+from voicegather.models.plans import BAD_ENDS, OPEN_PLANS, PlanState, PublishingPlan
 from voicegather.models.prompts import Prompt, PromptVariant
 from voicegather.models.replays import Replay
 from voicegather.models.results import GatherAttempt, GatherResult, ResultReview, StepVisit
 from voicegather.models.trials import MenuTest, TrialCall
 
 __all__ = [
+    "BAD_ENDS",
+    "OPEN_PLANS",
     "UNFOLDED",
     "AudioFile",
     "AudioFormat",
@@ -34,6 +38,7 @@ __all__ = [
     "Consent",
     "Conversation",
     "Direction",
+    "Diversion",
     "EventSource",
     "EventStatus",
     "Export",
@@ -46,8 +51,10 @@ __all__ = [
     "MenuVersion",
     "OwnEventType",
     "PhoneNumber",
+    "PlanState",
     "Prompt",
     "PromptVariant",
+    "PublishingPlan",
     "Replay",
     "ResultReview",
     "Step",

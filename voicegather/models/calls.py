@@ -9,6 +9,7 @@ from voicegather.engine.events import AnsweredBy
 from voicegather.engine.facts import CallOutcome
 from voicegather.engine.state import Phase
 from voicegather.models.choices import choices_of
+from voicegather.models.diversions import Diversion
 from voicegather.models.menus import Menu, MenuVersion
 from voicegather.models.numbers import PhoneNumber
 
@@ -55,6 +56,18 @@ class Call(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="calls",
+    )
+    #: Why another menu than the number's answered. Without a constraint and an index of its own:
+    #: diversions are never deleted, and nobody looks for calls by them.
+    diversion = models.ForeignKey(
+        Diversion,
+        verbose_name=_("diversion"),
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     connection = models.CharField(_("connection"), max_length=60, default="default")
     caller = models.CharField(_("caller"), max_length=255, blank=True)

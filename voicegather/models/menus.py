@@ -54,6 +54,12 @@ class Menu(models.Model):
         default=False,
         help_text=_("A saved test that fails keeps the menu from being published."),
     )
+    requires_approval = models.BooleanField(
+        _("a second person must approve publishing"),
+        default=False,
+        db_default=False,
+        help_text=_("Another publisher looks at what changes before callers hear it."),
+    )
     live_version = models.ForeignKey(
         "MenuVersion",
         verbose_name=_("live version"),
@@ -70,7 +76,10 @@ class Menu(models.Model):
         verbose_name = _("menu")
         verbose_name_plural = _("menus")
         ordering = ["name", "pk"]
-        permissions = [("publish_menu", "Can publish menus")]
+        permissions = [
+            ("publish_menu", "Can publish menus"),
+            ("waive_approval", "Can let menus be published without a second person"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -10,19 +10,21 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from voicegather.models import Menu, MenuVersion
+from voicegather.models import Menu, MenuVersion, PublishingPlan
 from voicegather.services.menus.announcing import announce_published
 from voicegather.services.menus.audio import pin_uploaded_audio
 from voicegather.services.menus.compiling import compile_draft, content_sha256
-from voicegather.services.menus.draft import read_draft
+from voicegather.services.menus.draft import Draft, read_draft
 from voicegather.services.menus.errors import (
     DraftChangedError,
     LiveVersionChangedError,
     MenuLintError,
 )
-from voicegather.services.menus.findings import Severity
+from voicegather.services.menus.findings import Finding, Severity
 from voicegather.services.menus.journal import note_addition, note_change
 from voicegather.services.menus.lint import lint_document, lint_draft
+from voicegather.services.menus.plans.asking import settle_earlier
+from voicegather.services.menus.plans.errors import ApprovalRequiredError
 
 
 @transaction.atomic
@@ -32,26 +34,21 @@ def publish_menu(
     author: AbstractBaseUser | None = None,
     note: str = "",
     expected_sha256: str | None = None,
+    plan: PublishingPlan | None = None,
 ) -> MenuVersion:
     """Make the menu as it stands what new calls hear, and return that version.
 
     Content that is live already stays as it is; content of an earlier version makes that one live
     again, with its own note, and the log has the new one. Who saw the draft names its content as
-    `expected_sha256`. Raises DraftChangedError where it is another now, MenuLintError where the
-    menu has errors, and MenuTestsFailedError where its tests must pass and do not; nothing changes
-    then.
+    `expected_sha256`; who carries out a plan gives it as `plan`. Raises what `examine_draft`
+    raises, and ApprovalRequiredError where a second person must approve what is not live yet, and
+    `plan` says of nobody that they did; nothing changes then.
     """
     locked = Menu.objects.select_for_update().get(pk=menu.pk)
-    draft = read_draft(locked)
-    if expected_sha256 not in (None, content_sha256(compile_draft(draft))):
-        raise DraftChangedError
-    findings = lint_draft(draft)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        raise MenuLintError(findings)
+    draft = examine_draft(locked, expected_sha256)
+    _require_approval(locked, content_sha256(compile_draft(draft)), plan)
     pin_uploaded_audio(draft)
     document = compile_draft(draft)
-    if locked.requires_tests:
-        _require_passing_tests(locked, document)
     version = _version_of(locked, document, author, note)
     if locked.live_version_id != version.pk:
         _make_live(locked, version, author, note)
@@ -66,22 +63,58 @@ def republish_version(
     author: AbstractBaseUser | None = None,
     note: str = "",
     expected_live: int | None = None,
+    plan: PublishingPlan | None = None,
 ) -> MenuVersion:
     """Make an earlier version what new calls hear again; the draft stays as it is.
 
     `expected_live` is the id of the version that was live when its publisher looked, 0 if none
-    was. Raises LiveVersionChangedError where another is now, and MenuLintError where the site, as
-    it is today, lacks what the version needs. The menu's tests are of its draft, and do not count.
+    was. Raises what `examine_version` raises, and ApprovalRequiredError as :func:`publish_menu`
+    does. The menu's tests are of its draft, and do not count.
     """
     locked = Menu.objects.select_for_update().get(pk=version.menu_id)
-    if expected_live not in (None, locked.live_version_id or 0):
-        raise LiveVersionChangedError
-    findings = lint_document(locked, version.document)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        raise MenuLintError(findings)
+    examine_version(locked, version, expected_live)
+    _require_approval(locked, version.sha256, plan)
     if locked.live_version_id != version.pk:
         _make_live(locked, version, author, note)
     return version
+
+
+def examine_draft(menu: Menu, expected_sha256: str | None) -> Draft:
+    """The draft, if it could be published now; the menu is locked.
+
+    Raises DraftChangedError where it is another than expected, MenuLintError where it has errors,
+    and MenuTestsFailedError where its tests must pass and do not.
+    """
+    draft = read_draft(menu)
+    document = compile_draft(draft)
+    if expected_sha256 not in (None, content_sha256(document)):
+        raise DraftChangedError
+    _require_no_errors(lint_draft(draft))
+    if menu.requires_tests:
+        _require_passing_tests(menu, document)
+    return draft
+
+
+def examine_version(menu: Menu, version: MenuVersion, expected_live: int | None) -> None:
+    """Raises LiveVersionChangedError where another version is live than the one expected, and
+    MenuLintError where the site, as it is today, lacks what the version needs.
+    """
+    if expected_live not in (None, menu.live_version_id or 0):
+        raise LiveVersionChangedError
+    _require_no_errors(lint_document(menu, version.document))
+
+
+def _require_no_errors(findings: tuple[Finding, ...]) -> None:
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise MenuLintError(findings)
+
+
+def _require_approval(menu: Menu, sha256: str, plan: PublishingPlan | None) -> None:
+    """What callers hear already needs nobody's approval."""
+    if not menu.requires_approval or (menu.live_version and menu.live_version.sha256 == sha256):
+        return
+    if plan is None or plan.menu_id != menu.pk or plan.sha256 != sha256 or not plan.is_approved:
+        raise ApprovalRequiredError(menu.name)
 
 
 def _make_live(
@@ -91,6 +124,7 @@ def _make_live(
     menu.save(update_fields=["live_version", "updated_at"])
     message = _("Made version %(number)s live.") % {"number": version.number}
     note_change(author=author, of=menu, message=f"{message} {note}".rstrip())
+    settle_earlier(menu, timezone.now())
     announce_published(version, author)
 
 
