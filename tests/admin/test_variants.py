@@ -239,3 +239,13 @@ def test_who_may_only_look_sees_the_words(as_staff: Any, variant: PromptVariant)
 
     assert "Hello." in page
     assert "<textarea" not in page
+
+
+def test_a_new_prompt_may_have_no_words_yet(admin_client: Client) -> None:
+    url = reverse("admin:voicegather_prompt_add")
+    page = admin_client.get(url)
+    assert "null" not in filled(page, "prompt_form").values()
+
+    admin_client.post(url, filled(page, "prompt_form", key="welcome"))
+
+    assert Prompt.objects.get().variants.count() == 0

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from tests.api.conftest import Api, Asking
 from tests.services.audio.sounds import wav
+from tests.services.menus.building import line, load
 from voicegather.models import Prompt, PromptVariant
 
 WELCOME = {
@@ -236,3 +237,15 @@ def test_a_prompt_is_given_to_own_teams_only(
 
     assert answer.status_code == status
     assert Prompt.objects.exists() == (status == 201)
+
+
+def test_a_prompt_that_a_step_uses_is_not_deleted(writer: Asking) -> None:
+    load(line())
+
+    answer = writer.ask("delete", "prompts/question/")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "prompt_in_use")
+    assert answer.json()["detail"] == (
+        "“question” is used by step “ask” of “Line”: name another prompt there, then delete it."
+    )
+    assert Prompt.objects.filter(key="question").exists()

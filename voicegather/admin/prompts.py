@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import BaseAdmin
+from voicegather.admin.pages.prompts import PromptPage
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.admin.uploads import BoundedUploads
 from voicegather.admin.variants import PromptVariantInline
@@ -16,7 +16,7 @@ from voicegather.models import Prompt
 
 
 @admin.register(Prompt)
-class PromptAdmin(BoundedUploads, BaseAdmin):
+class PromptAdmin(BoundedUploads, PromptPage):
     change_form_template = "admin/voicegather/prompt_change_form.html"
     inlines = (PromptVariantInline,)
     list_display = ("key", "name", "languages", "team", "updated_at")

@@ -13,12 +13,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.audio import AudioFileField
-from voicegather.admin.fields import IndentedJSONField
 from voicegather.admin.voice_fields import (
     JSON,
     KEPT,
     PROVIDER,
     SETTING_NAMES,
+    SettingsField,
     StoredVoice,
     SuggestingInput,
     chosen_provider,
@@ -63,7 +63,7 @@ class _VariantFields(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Audio file"),
         help_text=_("WAV or MP3, up to 20 MB. Best: WAV, 8,000 Hz, 16 bits, mono."),
     )
-    voice_settings = IndentedJSONField(
+    voice_settings = SettingsField(
         required=False,
         label=_("Other settings of the voice"),
         widget=forms.Textarea(attrs={"rows": 4, "cols": 40, "spellcheck": "false"}),

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.audio import attach_sounds
 from voicegather.admin.base import BaseAdmin
+from voicegather.admin.pages.prompts import live_context, tell_of_live_menus
 from voicegather.admin.teams import in_own_teams
 from voicegather.admin.uploads import BoundedUploads
 from voicegather.admin.variant_forms import (
@@ -95,9 +97,34 @@ class PromptVariantAdmin(BoundedUploads, BaseAdmin):
         prompt = variant.prompt if variant else _prompt_asked_for(request)
         if prompt is not None:
             others = prompt.variants.all()
-            context["prompt"] = prompt
+            context |= {"prompt": prompt, **live_context(request, prompt)}
             context["others"] = [each for each in others if not variant or each.pk != variant.pk]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        tell_of_live_menus(request, obj.prompt)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        tell_of_live_menus(request, obj.prompt)
+        return super().response_change(request, obj)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self._back(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self._back(request, obj) or super().response_post_save_change(request, obj)
+
+    def _back(self, request: HttpRequest, variant: PromptVariant) -> HttpResponseRedirect | None:
+        """Words are one of a prompt's languages: saving leads to the grid, or to the prompt."""
+        if not self.admin_site._registry[Prompt].has_view_permission(request):
+            return None
+        if request.GET.get("from") == "grid":
+            return HttpResponseRedirect(reverse("admin:voicegather_prompt_changelist"))
+        page = reverse("admin:voicegather_prompt_change", args=[variant.prompt_id])
+        return HttpResponseRedirect(page)
 
     @admin.display(description=_("text"))
     def text_begins(self, variant: PromptVariant) -> str:

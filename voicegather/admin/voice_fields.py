@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from voicegather.admin.fields import IndentedJSONField
 from voicegather.services.voices import (
     PROVIDERS,
     Shape,
@@ -54,6 +55,20 @@ class SuggestingInput(AdminTextInputWidget):
         options = format_html_join("", '<option value="{}">{}</option>', self.suggestions)
         field = super().render(name, value, attrs, renderer)
         return format_html('{}<datalist id="{}">{}</datalist>', field, listed, options)
+
+
+class SettingsField(IndentedJSONField):
+    """The settings that have no field of their own; nothing is written where there are none."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value) if value else ""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether there are others now: nothing, null and {} are the same."""
+        try:
+            return bool((initial or None) != (self.to_python(data) or None))
+        except ValidationError:
+            return True
 
 
 def provider_field() -> forms.ChoiceField:

@@ -26,6 +26,7 @@ from voicegather.services.destinations import DestinationRefusedError
 from voicegather.services.inputs import InputError
 from voicegather.services.menu_tests import MenuTestsFailedError
 from voicegather.services.menus import MenuFileError, MenuLintError
+from voicegather.services.prompts import PromptInUseError
 
 MEDIA_TYPE = "application/problem+json"
 #: Where in a body the parts of a path lead that name the whole.
@@ -108,6 +109,7 @@ _CONFLICTS: Mapping[type[Exception], str] = {
     ActRefusedError: "act_refused",
     MenuNotPublishedError: "menu_not_published",
     MenuTestsFailedError: "menu_tests_failed",
+    PromptInUseError: "prompt_in_use",
 }
 _INVALID = gettext_lazy("What was given cannot be used; nothing was changed.")
 

@@ -68,11 +68,6 @@ def visible_uses(user: AnyUser, prompts: Sequence[Prompt]) -> Mapping[str, Visib
     return {key: _seen(some, seen) for key, some in uses.items()}
 
 
-def live_speakers(key: str) -> QuerySet[Menu]:
-    """The menus whose live version holds words of the prompt with this key."""
-    return Menu.objects.filter(live_version__document__prompts__has_key=key)
-
-
 def _naming(keys: frozenset[str] | None) -> QuerySet[Step]:
     """The steps among which those are that name one of the prompts."""
     if keys is None or len(keys) > MOST_LOOKED_FOR:

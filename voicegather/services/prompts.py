@@ -11,9 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from voicegather.engine.graph import WordsKind
+from voicegather.exceptions import VoicegatherError
 from voicegather.models import Prompt, PromptVariant
+from voicegather.selectors.prompt_uses import VisibleUses, draft_uses, visible_uses
 from voicegather.services.audio import SoundError, sound_of, store_sound
 from voicegather.services.inputs import InputError, InputProblem, Path, problems_of
 from voicegather.services.menus.files.form import LANGUAGE_PATTERN, MOST_LANGUAGE
@@ -23,6 +26,8 @@ from voicegather.services.voices import settings_problems, voice_problem
 
 #: Telnyx docs: speak, payload.
 MOST_CHARACTERS = 3_000
+#: Steps that a refusal to delete names.
+MOST_NAMED = 5
 SOURCES: Mapping[WordsKind, tuple[str, ...]] = {
     WordsKind.TEXT: ("text",),
     WordsKind.SSML: ("text",),
@@ -156,10 +161,38 @@ def write_prompt(
     return prompt
 
 
+class PromptInUseError(VoicegatherError):
+    """Steps name the prompt. Nothing was deleted; `uses` are those that its deleter may know of."""
+
+    def __init__(self, prompt: Prompt, uses: VisibleUses) -> None:
+        self.uses = uses
+        places = [
+            _("step “%(step)s” of “%(menu)s”") % {"step": each.step_name, "menu": each.menu_name}
+            for each in uses.uses[:MOST_NAMED]
+        ]
+        if left := len(uses.uses) - len(places):
+            places.append(ngettext("%d more step", "%d more steps", left) % left)
+        if uses.hidden:
+            text = ngettext("%d menu of another team", "%d menus of other teams", uses.hidden)
+            places.append(text % uses.hidden)
+        super().__init__(
+            _("“%(prompt)s” is used by %(places)s: name another prompt there, then delete it.")
+            % {"prompt": prompt, "places": ", ".join(places)}
+        )
+
+
 @transaction.atomic
 def delete_prompt(prompt: Prompt, *, author: AbstractBaseUser | None = None) -> None:
-    """Remove the prompt with its variants. Published versions keep their own copy of its words."""
-    note_deletion(author=author, of=prompt, message=_("Deleted."))
+    """Remove the prompt with its variants, unless a step of any menu as it stands names it.
+
+    Published versions keep their own copy of its words. Raises PromptInUseError, which names the
+    steps that `author` may see, every one without an author.
+    """
+    uses = draft_uses([prompt.key]).get(prompt.key, ())
+    if uses:
+        known = visible_uses(author, [prompt])[prompt.key] if author else VisibleUses(uses, 0)
+        raise PromptInUseError(prompt, known)
+    note_deletion(author=author, of=prompt, message="Deleted.")
     prompt.delete()
 
 
