@@ -60,6 +60,9 @@ DEFAULTS: dict[str, Any] = {
     # What uploaded audio is reached under, such as https://www.example.com; "" when the
     # storage's own URLs are absolute.
     "PUBLIC_URL": "",
+    # How uploaded audio reaches callers: "url" (Telnyx fetches it from the site's storage) or
+    # "media" (the app brings it into the media storage of each Telnyx account in use).
+    "AUDIO_DELIVERY": "url",
 }
 
 

@@ -154,6 +154,7 @@ RULES: dict[str, Rule] = {
         "a dict of tokens by host, such as {'api.example.com': '...'}, without https://",
         lambda v: isinstance(v, dict) and all(_is_token(*item) for item in v.items()),
     ),
+    "AUDIO_DELIVERY": Rule("'url' or 'media'", lambda v: v in ("url", "media")),
     "PUBLIC_URL": Rule(
         'a URL such as https://www.example.com, or ""', lambda v: v == "" or _is_url(v, "https")
     ),

@@ -14,6 +14,7 @@ from voicegather.models.events import (
 )
 from voicegather.models.exports import Export
 from voicegather.models.leases import Lease
+from voicegather.models.media import MediaUpload
 from voicegather.models.menus import Choice, Menu, MenuVersion, Step
 from voicegather.models.numbers import Calendar, PhoneNumber
 from voicegather.models.plans import BAD_ENDS, OPEN_PLANS, PlanState, PublishingPlan
@@ -46,6 +47,7 @@ __all__ = [
     "GatherResult",
     "Lease",
     "LegRole",
+    "MediaUpload",
     "Menu",
     "MenuTest",
     "MenuVersion",

@@ -11,7 +11,10 @@ from importlib import import_module
 from voicegather.services.tracebacks import safe_traceback
 
 #: Modules that register functions, imported by the first clock.
-MODULES: tuple[str, ...] = ("voicegather.services.menus.plans.carrying_out",)
+MODULES: tuple[str, ...] = (
+    "voicegather.services.audio.keeping",
+    "voicegather.services.menus.plans.carrying_out",
+)
 
 _log = logging.getLogger("voicegather.clock")
 _chores: dict[str, tuple[timedelta, Chore]] = {}

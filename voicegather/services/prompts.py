@@ -18,6 +18,7 @@ from voicegather.exceptions import VoicegatherError
 from voicegather.models import Prompt, PromptVariant
 from voicegather.selectors.prompt_uses import VisibleUses, draft_uses, visible_uses
 from voicegather.services.audio import SoundError, sound_of, store_sound
+from voicegather.services.audio.keeping import bring_to_telnyx
 from voicegather.services.inputs import InputError, InputProblem, Path, problems_of
 from voicegather.services.menus.files.form import LANGUAGE_PATTERN, MOST_LANGUAGE
 from voicegather.services.menus.journal import note_addition, note_change, note_deletion
@@ -106,7 +107,8 @@ def keep_recording(variant: PromptVariant, given: object) -> None:
     """
     sound = getattr(given, "sound", None)
     if isinstance(given, UploadedFile) and sound is not None:
-        variant.audio_file = store_sound(given, sound)
+        variant.audio_file = name = store_sound(given, sound)
+        bring_to_telnyx([name])
         variant.duration_ms = sound.duration_ms
     else:
         _measure(variant)
@@ -255,5 +257,6 @@ def _store_variants(prompt: Prompt, rows: Sequence[PromptVariant]) -> None:
     for row in rows:
         row.prompt = prompt
         row.save()
+    bring_to_telnyx(str(row.audio_file.name or "") for row in rows)
     # What was prefetched before is not what stands there now.
     getattr(prompt, "_prefetched_objects_cache", {}).clear()

@@ -18,6 +18,7 @@ from voicegather.engine.kinds import kind_named
 from voicegather.engine.state import Phase
 from voicegather.models import Call, Menu, Step
 from voicegather.selectors.labels import ACTIONS
+from voicegather.services.audio import storage, stored_name_of
 from voicegather.services.display import MASK
 from voicegather.services.trials import Trial, step_of
 from voicegather.services.trials.telling import Entry, as_shown
@@ -200,6 +201,8 @@ def _show_step(entry: Entry) -> dict[str, Any]:
 
 def _show_said(entry: Entry) -> dict[str, Any]:
     shown = {"title": entry["text"], "language": entry.get("language", "")}
+    if stored := stored_name_of(entry.get("media", "")):
+        return shown | {"audio": storage().url(stored)}
     if entry.get("media"):
         return shown | {"title": _("Audio in Telnyx’s media storage: %s") % entry["media"]}
     return shown | {"audio": entry.get("audio", "")}

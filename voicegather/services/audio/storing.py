@@ -38,7 +38,7 @@ def store_sound(file: File[Any], sound: Sound) -> str:
     The name that it came with plays no part. What is there already is not stored again.
     """
     file.seek(0)
-    digest = _digest(file)
+    digest = digest_of(file)
     name = f"{folder()}{digest}.{sound.format.value}"
     if not storage().exists(name):
         file.seek(0)
@@ -62,7 +62,7 @@ def sound_of(name: str) -> Sound:
         raise SoundError(_("There is no such uploaded file."))
     with storage().open(name) as file:
         sound = read_sound(file, size=file.size)
-        digest = _digest(file)
+        digest = digest_of(file)
     if PurePosixPath(name).stem == digest:
         _keep_facts(name, digest, sound)
     return sound
@@ -91,7 +91,7 @@ def _keep_facts(name: str, digest: str, sound: Sound) -> None:
     AudioFile.objects.get_or_create(sha256=digest, defaults={"name": name, **asdict(sound)})
 
 
-def _digest(file: File[Any]) -> str:
+def digest_of(file: File[Any]) -> str:
     """The SHA-256 (hex) of the whole file."""
     made = sha256()
     for chunk in file.chunks():

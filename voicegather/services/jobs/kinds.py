@@ -15,7 +15,10 @@ AnyJob = TypeVar("AnyJob", bound=Job)
 Run = Callable[[AnyJob, Progress], None]
 
 #: Modules that register kinds, imported when somebody asks for one.
-MODULES: tuple[str, ...] = ("voicegather.services.replays.running",)
+MODULES: tuple[str, ...] = (
+    "voicegather.services.audio.uploading",
+    "voicegather.services.replays.running",
+)
 
 _kinds: dict[str, JobKind] = {}
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import file_digest
-from pathlib import PurePosixPath
 from urllib.parse import urljoin
-
-from django.core.files import File
 
 from voicegather import conf
 from voicegather.engine.graph import WordsKind
 from voicegather.models import PromptVariant
-from voicegather.services.audio import known_sounds
+from voicegather.services.audio import known_sounds, pin_variant
 from voicegather.services.menus.draft import Draft
 
 
@@ -43,19 +39,4 @@ def pin_uploaded_audio(draft: Draft) -> None:
     known = known_sounds(str(variant.audio_file.name) for variant in uploaded) if uploaded else {}
     for variant in uploaded:
         if variant.audio_file.name not in known:
-            _pin(variant)
-
-
-def _pin(variant: PromptVariant) -> None:
-    storage = variant.audio_file.storage
-    old = PurePosixPath(str(variant.audio_file.name))
-    with storage.open(str(old)) as content:
-        digest = file_digest(content, "sha256").hexdigest()
-        name = str(old.with_name(digest + old.suffix.lower()))
-        if name == str(old):
-            return
-        if not storage.exists(name):
-            content.seek(0)
-            name = storage.save(name, File(content))
-    variant.audio_file.name = name
-    variant.save(update_fields=["audio_file", "updated_at"])
+            pin_variant(variant)

@@ -11,6 +11,7 @@ from voicegather.engine.codec import to_json
 from voicegather.engine.edges import Action, Edge, Match
 from voicegather.engine.graph import Graph, Sensitivity, StepNode, Words, WordsKind
 from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
+from voicegather.services.audio import delivers_by_media, media_name_of
 from voicegather.services.menus.audio import public_url
 from voicegather.services.menus.draft import Draft, read_draft
 from voicegather.services.menus.files.form import BARE_MATCHES
@@ -97,7 +98,7 @@ def words_of(variant: PromptVariant) -> Words:
     kind = WordsKind(variant.kind)
     match kind:
         case WordsKind.AUDIO:
-            return Words(kind, url=public_url(variant), duration_ms=variant.duration_ms)
+            return _recording(variant)
         case WordsKind.MEDIA:
             return Words(kind, media_name=variant.media_name, duration_ms=variant.duration_ms)
         case _:
@@ -108,6 +109,14 @@ def words_of(variant: PromptVariant) -> Words:
                 voice_language=variant.voice_language,
                 voice_settings=_mapping(variant.voice_settings),
             )
+
+
+def _recording(variant: PromptVariant) -> Words:
+    """An uploaded file by its name at Telnyx where it is brought there, else by its URL."""
+    if variant.audio_file and delivers_by_media():
+        name = media_name_of(str(variant.audio_file.name))
+        return Words(WordsKind.MEDIA, media_name=name, duration_ms=variant.duration_ms)
+    return Words(WordsKind.AUDIO, url=public_url(variant), duration_ms=variant.duration_ms)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group
 
 from voicegather.models import Prompt, PromptVariant
+from voicegather.services.audio.keeping import bring_to_telnyx
 from voicegather.services.menus.files.form import PromptForm, VariantForm
 
 
@@ -40,6 +41,7 @@ def _store(form: PromptForm, before: Prompt | None) -> bool:
         PromptVariant.objects.update_or_create(
             prompt=prompt, language=each.language, defaults=_columns(each)
         )
+    bring_to_telnyx(each.audio_file for each in changed)
     return True
 
 

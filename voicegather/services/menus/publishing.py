@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voicegather.models import Menu, MenuVersion, PublishingPlan
+from voicegather.services.audio.keeping import bring_document
 from voicegather.services.menus.announcing import announce_published
 from voicegather.services.menus.audio import pin_uploaded_audio
 from voicegather.services.menus.compiling import compile_draft, content_sha256
@@ -56,7 +57,6 @@ def publish_menu(
     return version
 
 
-@transaction.atomic
 def republish_version(
     *,
     version: MenuVersion,
@@ -69,13 +69,16 @@ def republish_version(
 
     `expected_live` is the id of the version that was live when its publisher looked, 0 if none
     was. Raises what `examine_version` raises, and ApprovalRequiredError as :func:`publish_menu`
-    does. The menu's tests are of its draft, and do not count.
+    does. The menu's tests are of its draft, and do not count. Recordings that were let go since are
+    brought to Telnyx again, whatever becomes of the rest.
     """
-    locked = Menu.objects.select_for_update().get(pk=version.menu_id)
-    examine_version(locked, version, expected_live)
-    _require_approval(locked, version.sha256, plan)
-    if locked.live_version_id != version.pk:
-        _make_live(locked, version, author, note)
+    bring_document(version.document)
+    with transaction.atomic():
+        locked = Menu.objects.select_for_update().get(pk=version.menu_id)
+        examine_version(locked, version, expected_live)
+        _require_approval(locked, version.sha256, plan)
+        if locked.live_version_id != version.pk:
+            _make_live(locked, version, author, note)
     return version
 
 

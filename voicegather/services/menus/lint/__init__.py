@@ -18,6 +18,7 @@ from voicegather.services.menus.lint.loops import check_loops
 from voicegather.services.menus.lint.menu_checks import check_menu
 from voicegather.services.menus.lint.program import Program
 from voicegather.services.menus.lint.prompt_checks import check_prompts
+from voicegather.services.menus.lint.recording_checks import check_recordings
 from voicegather.services.menus.lint.setting_checks import check_settings_of_steps
 from voicegather.services.menus.lint.subject import Subject
 from voicegather.services.menus.lint.variable_checks import check_variables
@@ -37,7 +38,8 @@ def lint_document(menu: Menu, document: Mapping[str, Any]) -> tuple[Finding, ...
     """What a version of the menu, as compiled, lacks on this site as it is today.
 
     That is all that can change after its publication: kinds of steps and their settings, handlers,
-    validators, calendars, other menus, destinations, and loops through other menus.
+    validators, calendars, other menus, destinations, loops through other menus, and recordings that
+    are no longer at Telnyx.
     """
     try:
         graph = Graph.load(document, sha256="")
@@ -49,6 +51,7 @@ def lint_document(menu: Menu, document: Mapping[str, Any]) -> tuple[Finding, ...
     subject.graph = graph
     check_settings_of_steps(subject)
     check_loops(subject, Program.around(graph))
+    check_recordings(subject)
     return tuple(subject.findings)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from django.utils.translation import gettext as _
 
 from voicegather.engine.graph import WordsKind
 from voicegather.models import PromptVariant
+from voicegather.services.audio import Whereabouts, what_is_missing
 from voicegather.services.display import grouped
 from voicegather.services.menus.audio import public_url
 
@@ -17,8 +18,13 @@ MOST_CHARACTERS = 2_000
 _EXPIRING = frozenset({"expires", "x-amz-expires", "x-goog-expires", "se"})
 
 
-def audio_problems(variant: PromptVariant) -> Iterator[tuple[str, str]]:
-    """What keeps the audio of a variant from being played: ``(code, message)``."""
+def audio_problems(
+    variant: PromptVariant, recordings: Mapping[str, tuple[Whereabouts, ...]] | None = None
+) -> Iterator[tuple[str, str]]:
+    """What keeps the audio of a variant from being played: ``(code, message)``.
+
+    `recordings` says where uploaded files are, None where Telnyx fetches them from the site.
+    """
     if variant.kind == WordsKind.MEDIA:
         if not variant.media_name.strip():
             yield "prompt_empty", _("has no media name: name a file in Telnyx media storage")
@@ -28,6 +34,11 @@ def audio_problems(variant: PromptVariant) -> Iterator[tuple[str, str]]:
             "audio_missing",
             _("has lost its file %(file)s: upload it again") % {"file": variant.audio_file.name},
         )
+        return
+    if variant.audio_file and recordings is not None:
+        problem = what_is_missing(recordings.get(str(variant.audio_file.name), ()))
+        if problem is not None:
+            yield problem
         return
     url = public_url(variant)
     if not url:

@@ -61,7 +61,10 @@ def _check_prompt(subject: Subject, step: str, field: str, prompt: Prompt) -> No
             message = _said_of(where, _("is missing: add it, or disable the language"))
             subject.error("prompt_language_missing", step, field, message)
             continue
-        problems = audio_problems(variant) if _is_sound(variant) else _word_problems(variant)
+        if _is_sound(variant):
+            problems = audio_problems(variant, subject.recordings)
+        else:
+            problems = _word_problems(variant)
         for code, problem in problems:
             subject.error(code, step, field, _said_of(where, problem))
         for code, problem in _doubts(variant):

@@ -13,6 +13,7 @@ from voicegather.engine.edges import Edge
 from voicegather.engine.graph import Graph, StepNode
 from voicegather.engine.kinds import StepKind, kind_named
 from voicegather.models import Calendar, Menu
+from voicegather.services.audio import Whereabouts, delivers_by_media, whereabouts_of
 from voicegather.services.destinations import DestinationRefusedError, Destinations
 from voicegather.services.menus.compiling import graph_of_draft, shared_edges
 from voicegather.services.menus.draft import Draft, settings_with_role
@@ -60,6 +61,15 @@ class Subject:
         """The menus that steps name and that exist, by slug."""
         found = Menu.objects.filter(slug__in=self._named(Role.MENU))
         return {each.slug: each for each in found}
+
+    @cached_property
+    def recordings(self) -> Mapping[str, tuple[Whereabouts, ...]] | None:
+        """Where the uploaded files are; None where Telnyx fetches them from the site."""
+        if not delivers_by_media():
+            return None
+        prompts = self.draft.prompts.values()
+        variants = (each for prompt in prompts for each in prompt.variants.all())
+        return whereabouts_of(str(each.audio_file.name or "") for each in variants)
 
     def refused(self, destination: str) -> str:
         """Why the site's rules forbid to ring it, as they are now; "" where they allow it."""
