@@ -7,6 +7,7 @@ from voicegather.admin import (  # noqa: F401
     menu_tests,
     menus,
     numbers,
+    plans,
     prompts,
     results,
     steps,

@@ -28,7 +28,15 @@ class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Menu
-        fields = ("name", "slug", "description", "team", "languages", "requires_tests")
+        fields = (
+            "name",
+            "slug",
+            "description",
+            "team",
+            "languages",
+            "requires_tests",
+            "requires_approval",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

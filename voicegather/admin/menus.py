@@ -15,11 +15,14 @@ from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.menu_forms import MenuForm
 from voicegather.admin.pages.loading import LoadPage
+from voicegather.admin.pages.planned import in_short
 from voicegather.admin.pages.publishing_many import publish_many_url
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
 from voicegather.models import Menu, PhoneNumber
 from voicegather.selectors.menu_lists import facts_of
+
+WAIVE = "voicegather.waive_approval"
 
 
 class MenuList(ChangeList):
@@ -46,7 +49,15 @@ class MenuAdmin(LoadPage):
     list_select_related = ("live_version", "team")
     search_fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
-    fields = ("name", "slug", "description", "team", "languages", "requires_tests")
+    fields = (
+        "name",
+        "slug",
+        "description",
+        "team",
+        "languages",
+        "requires_tests",
+        "requires_approval",
+    )
     actions = ("publish",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -75,6 +86,17 @@ class MenuAdmin(LoadPage):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), "brought")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Who could switch the second person off would need none: that is for `waive_approval`."""
+        form = super().get_form(request, obj, change, **kwargs)
+        field = form.base_fields.get("requires_approval")
+        if field and obj and obj.requires_approval and not request.user.has_perm(WAIVE):
+            field.disabled = True
+            field.help_text = _("Only who may waive approval can switch this off.")
+        return form
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
         return self.inlines if obj else ()
@@ -109,9 +131,9 @@ class MenuAdmin(LoadPage):
 
     @admin.display(description=_("draft"))
     def changes(self, menu: Any) -> str:
-        if menu.live_version is None:
-            return ""
-        return gettext("unpublished changes") if menu.facts.has_changes else ""
+        changed = menu.live_version is not None and menu.facts.has_changes
+        told = [gettext("unpublished changes")] if changed else []
+        return ", ".join([*told, *(in_short(plan) for plan in menu.facts.plans)])
 
     @admin.display(description=_("calls today"))
     def calls_today(self, menu: Any) -> int:

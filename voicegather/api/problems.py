@@ -26,6 +26,7 @@ from voicegather.services.destinations import DestinationRefusedError
 from voicegather.services.inputs import InputError
 from voicegather.services.menu_tests import MenuTestsFailedError
 from voicegather.services.menus import MenuFileError, MenuLintError
+from voicegather.services.menus.plans import ApprovalRequiredError
 from voicegather.services.prompts import PromptInUseError
 
 MEDIA_TYPE = "application/problem+json"
@@ -110,6 +111,7 @@ _CONFLICTS: Mapping[type[Exception], str] = {
     MenuNotPublishedError: "menu_not_published",
     MenuTestsFailedError: "menu_tests_failed",
     PromptInUseError: "prompt_in_use",
+    ApprovalRequiredError: "approval_required",
 }
 _INVALID = gettext_lazy("What was given cannot be used; nothing was changed.")
 

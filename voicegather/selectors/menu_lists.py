@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Count
 from django.utils import timezone
 
-from voicegather.models import Call, Menu
+from voicegather.models import Call, Menu, PublishingPlan
+from voicegather.selectors.plans import told_plans
 from voicegather.selectors.unpublished import with_unpublished_changes
 
 
@@ -19,13 +20,18 @@ class MenuFacts:
 
     has_changes: bool
     calls_today: int
+    plans: tuple[PublishingPlan, ...] = ()
 
 
 def facts_of(menus: Sequence[Menu]) -> dict[int, MenuFacts]:
     """The facts of each menu by its id, in as many queries for one menu as for a hundred."""
     changed = with_unpublished_changes(menus)
     calls = calls_since(beginning_of_today(), menus)
-    return {menu.pk: MenuFacts(menu.pk in changed, calls.get(menu.pk, 0)) for menu in menus}
+    plans = told_plans(menus)
+    return {
+        menu.pk: MenuFacts(menu.pk in changed, calls.get(menu.pk, 0), tuple(plans.get(menu.pk, ())))
+        for menu in menus
+    }
 
 
 def calls_since(moment: datetime, menus: Sequence[Menu]) -> dict[int, int]:

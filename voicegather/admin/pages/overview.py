@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from voicegather.admin.pages.calling import PLACE, DraftCallingPage
 from voicegather.admin.pages.drawing import Address, Lead, drawing_of, leads_of
+from voicegather.admin.pages.planned import plans_context
 from voicegather.admin.pages.returning import DIAGRAM, MENU, Origin
 from voicegather.admin.row_forms import row_settings_of
 from voicegather.admin.setting_fields import PREFIX
@@ -111,6 +112,7 @@ class OverviewPage(DraftCallingPage):
 
         return {
             "overview": overview,
+            **plans_context(request, menu, sha256=overview.sha256, version=None),
             "may_see_steps": may_open,
             "rows": [
                 Row(view, address(view.step), leads_of(view.ways, steps, address))

@@ -5,43 +5,34 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.pages.comparing import comparison_context
 from voicegather.admin.pages.findings import listed_findings, places_of
 from voicegather.admin.pages.overview import may_see_steps
+from voicegather.admin.pages.planned import plans_context
+from voicegather.admin.pages.planning import (
+    PlanForm,
+    PlansPage,
+    plan_by_form,
+)
 from voicegather.admin.pages.returning import PUBLISH
-from voicegather.admin.pages.testing import TestsPage
 from voicegather.exceptions import MenuError
 from voicegather.models import Menu
 from voicegather.selectors.publications import Publication, calls_in_progress, publication_of
 from voicegather.services.menu_tests import run_tests
 from voicegather.services.menus import publish_menu
+from voicegather.services.menus.plans import Wish
 
 PERMISSION = "voicegather.publish_menu"
-LONGEST_NOTE = 2_000
 
 
-class NoteForm(forms.Form):
-    """A note for those who come later. The page's own marks are beside it."""
-
-    note = forms.CharField(
-        label=_("Note"),
-        help_text=_("What changed and why, for who looks at the versions later."),
-        max_length=LONGEST_NOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-    )
-
-
-class PublishPage(TestsPage):
+class PublishPage(PlansPage):
     """For the admin of menus: nothing goes live that its publisher did not see."""
 
     def get_urls(self) -> list[Any]:
@@ -49,36 +40,26 @@ class PublishPage(TestsPage):
         own = path("<path:object_id>/publish/", view, name="voicegather_menu_publish")
         return [own, *super().get_urls()]
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PERMISSION)
-
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What would go live; a POST makes it live, unless it is not what the page showed."""
         menu = self._menu(request, object_id)
         if not self.has_publish_permission(request):
             raise PermissionDenied
-        form = NoteForm(request.POST if request.method == "POST" else None)
+        form = PlanForm(request.POST if request.method == "POST" else None)
         refusal = ""
         if form.is_valid():
             try:
-                version = publish_menu(
-                    menu=menu,
-                    author=request.user,  # type: ignore[arg-type]
-                    note=form.cleaned_data["note"],
-                    expected_sha256=request.POST.get("sha256", ""),
-                )
+                messages.success(request, _publish_or_plan(request, menu, form))
             except MenuError as error:
                 refusal = first_line(error)
             else:
-                text = gettext("“%(menu)s” is live as version %(number)s.")
-                messages.success(request, text % {"menu": menu, "number": version.number})
                 return HttpResponseRedirect(
                     reverse("admin:voicegather_menu_change", args=[menu.pk])
                 )
         return self._publish_page(request, menu, form, refusal)
 
     def _publish_page(
-        self, request: HttpRequest, menu: Menu, form: NoteForm, refusal: str
+        self, request: HttpRequest, menu: Menu, form: PlanForm, refusal: str
     ) -> HttpResponse:
         publication = publication_of(menu)
         tests = tests_of(menu, publication)
@@ -111,6 +92,7 @@ class PublishPage(TestsPage):
             "sha256": publication.sha256,
             "may_see_steps": may_open,
             "seen": ",".join(sorted(comparison.marks)) if comparison else "",
+            **plans_context(request, menu, sha256=publication.sha256, version=None),
             **comparison_context(
                 comparison,
                 urls=urls,
@@ -122,6 +104,23 @@ class PublishPage(TestsPage):
         return TemplateResponse(
             request, "admin/voicegather/menu_publish.html", context, status=status
         )
+
+
+def _publish_or_plan(request: HttpRequest, menu: Menu, form: PlanForm) -> str:
+    """Make live what the page showed, or plan it; what to tell about it. Raises MenuError."""
+    note, publish_at = form.cleaned_data["note"], form.cleaned_data["publish_at"]
+    sha256 = request.POST.get("sha256", "")
+    if publish_at is not None or menu.requires_approval:
+        wish = Wish(menu=menu, sha256=sha256, publish_at=publish_at, note=note)
+        return plan_by_form(request, wish)
+    version = publish_menu(
+        menu=menu,
+        author=request.user,  # type: ignore[arg-type]
+        note=note,
+        expected_sha256=sha256,
+    )
+    text = gettext("“%(menu)s” is live as version %(number)s.")
+    return text % {"menu": menu, "number": version.number}
 
 
 def first_line(error: MenuError) -> str:

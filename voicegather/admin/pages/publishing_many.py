@@ -20,7 +20,8 @@ from voicegather.admin.choice_inlines import MOST_DIGITS
 from voicegather.admin.pages.comparing import comparison_context
 from voicegather.admin.pages.findings import listed_findings, places_of_menus
 from voicegather.admin.pages.overview import may_see_steps
-from voicegather.admin.pages.publishing import NoteForm, PublishPage, tests_of
+from voicegather.admin.pages.planning import NoteForm
+from voicegather.admin.pages.publishing import PublishPage, tests_of
 from voicegather.models import Menu
 from voicegather.selectors.publications import Publication, publications_of
 from voicegather.services.menus.publishing_many import PublishingOutcome, publish_menus
@@ -90,7 +91,7 @@ class PublishManyPage(PublishPage):
                 note=form.cleaned_data["note"],
             )
             form = NoteForm(initial={"note": form.cleaned_data["note"]})
-        done = {each.menu.pk for each in outcomes if each.version}
+        done = {each.menu.pk for each in outcomes if each.refusal is None}
         left = [menu for menu in menus if menu.pk not in done]
         unticked = {menu.pk for menu in left[:MOST_MENUS]} - ticked if is_post else set()
         context = {
@@ -99,8 +100,9 @@ class PublishManyPage(PublishPage):
             "title": gettext("Publish several menus"),
             "form": form,
             "outcomes": outcomes,
-            "published": len(done),
-            "refused": len(outcomes) - len(done),
+            "published": sum(each.version is not None for each in outcomes),
+            "asked": sum(each.plan is not None for each in outcomes),
+            "refused": sum(each.refusal is not None for each in outcomes),
             "most_reasons": f":{MOST_REASONS}",
             "nothing_ticked": is_post and not chosen,
             "candidates": self._candidates(request, left[:MOST_MENUS]),

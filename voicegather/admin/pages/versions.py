@@ -16,7 +16,9 @@ from django.views.decorators.http import require_GET
 
 from voicegather.admin.base import ReadOnlyAdmin
 from voicegather.admin.pages.comparing import comparison_context
-from voicegather.admin.pages.publishing import PERMISSION, NoteForm, first_line
+from voicegather.admin.pages.planned import plans_context
+from voicegather.admin.pages.planning import PlanForm, plan_by_form
+from voicegather.admin.pages.publishing import PERMISSION, first_line
 from voicegather.exceptions import MenuError
 from voicegather.models import MenuVersion
 from voicegather.selectors.publications import (
@@ -25,6 +27,7 @@ from voicegather.selectors.publications import (
     publication_of_version,
 )
 from voicegather.services.menus import republish_version
+from voicegather.services.menus.plans import Wish
 
 #: Versions to choose from, the newest.
 MOST_OFFERED = 200
@@ -79,22 +82,14 @@ class VersionPage(ReadOnlyAdmin):
         version = self._version(request, object_id)
         if not self.has_publish_permission(request):
             raise PermissionDenied
-        form = NoteForm(request.POST if request.method == "POST" else None)
+        form = PlanForm(request.POST if request.method == "POST" else None)
         refusal = ""
         if form.is_valid():
             try:
-                republish_version(
-                    version=version,
-                    author=request.user,  # type: ignore[arg-type]
-                    note=form.cleaned_data["note"],
-                    expected_live=_posted_id(request),
-                )
+                messages.success(request, _publish_or_plan(request, version, form))
             except MenuError as error:
                 refusal = first_line(error)
             else:
-                text = _("Version %(number)s of “%(menu)s” is live again; the draft is as it was.")
-                facts = {"menu": version.menu, "number": version.number}
-                messages.success(request, text % facts)
                 return HttpResponseRedirect(_list_of(version))
         # Another version may be live by now than the one that was read above.
         version.menu.refresh_from_db(fields=["live_version"])
@@ -108,6 +103,7 @@ class VersionPage(ReadOnlyAdmin):
             "is_blocked": publication.has_errors,
             "is_live": _is_live(version),
             "live": live,
+            **plans_context(request, version.menu, sha256=version.sha256, version=version.pk),
             "in_progress": calls_in_progress(live),
             **comparison_context(publication.comparison),
         }
@@ -139,6 +135,30 @@ class VersionPage(ReadOnlyAdmin):
             "list_url": _list_of(version),
         }
         return TemplateResponse(request, template, {**common, **context}, status=status)
+
+
+def _publish_or_plan(request: HttpRequest, version: MenuVersion, form: PlanForm) -> str:
+    """Make the version live, or plan it; what to tell about it. Raises MenuError."""
+    note, publish_at = form.cleaned_data["note"], form.cleaned_data["publish_at"]
+    expected_live = _posted_id(request)
+    if publish_at is not None or version.menu.requires_approval:
+        wish = Wish(
+            menu=version.menu,
+            sha256=version.sha256,
+            version=version,
+            expected_live=expected_live,
+            publish_at=publish_at,
+            note=note,
+        )
+        return plan_by_form(request, wish)
+    republish_version(
+        version=version,
+        author=request.user,  # type: ignore[arg-type]
+        note=note,
+        expected_live=expected_live,
+    )
+    text = _("Version %(number)s of “%(menu)s” is live again; the draft is as it was.")
+    return text % {"menu": version.menu, "number": version.number}
 
 
 def _is_live(version: MenuVersion) -> bool:
