@@ -29,6 +29,7 @@ from voicegather.admin.voice_fields import (
 from voicegather.admin.words_input import WordsInput
 from voicegather.engine.graph import WordsKind
 from voicegather.models import PromptVariant
+from voicegather.selectors.prompt_grid import KIND_LABELS
 from voicegather.selectors.prompt_words import Vocabulary
 from voicegather.services.menus.lint.prompt_checks import VOICE_LANGUAGES
 from voicegather.services.prompts import (
@@ -102,6 +103,8 @@ class PromptVariantForm(type("_WithVoice", (_VariantFields,), _VOICE_FIELDS)):  
         self._dress()
 
     def _dress(self) -> None:
+        if "kind" in self.fields:
+            self.fields["kind"].choices = list(KIND_LABELS.items())
         language = self.instance.language or str(self.initial.get("language") or "")
         offered = {
             "voice": voice_suggestions(language),
