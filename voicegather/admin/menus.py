@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to
 from voicegather.admin.menu_forms import MenuForm
-from voicegather.admin.pages.loading import LoadPage
+from voicegather.admin.pages.archiving import ArchivedFilter
+from voicegather.admin.pages.cloning import ClonePage
 from voicegather.admin.pages.planned import in_short
 from voicegather.admin.pages.publishing_many import publish_many_url
 from voicegather.admin.teams import OwnTeamsFilter
@@ -38,14 +39,14 @@ class MenuList(ChangeList):
 
 
 @admin.register(Menu)
-class MenuAdmin(LoadPage):
+class MenuAdmin(ClonePage):
     form = MenuForm
     change_list_template = "admin/voicegather/menu_change_list.html"
     change_form_template = "admin/voicegather/menu_change_form.html"
     inlines = (GlobalChoiceInline,)
     empty_list = _("Add a menu, or load one from a file.")
     list_display = ("name", "live", "changes", "numbers", "calls_today", "languages_shown", "team")
-    list_filter = (("team", OwnTeamsFilter),)
+    list_filter = (ArchivedFilter, ("team", OwnTeamsFilter))
     list_select_related = ("live_version", "team")
     search_fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
@@ -58,7 +59,7 @@ class MenuAdmin(LoadPage):
         "requires_tests",
         "requires_approval",
     )
-    actions = ("publish",)
+    actions = ("publish", "clone", "archive")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         numbers = PhoneNumber.objects.filter(is_active=True)
@@ -111,7 +112,11 @@ class MenuAdmin(LoadPage):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {**(extra_context or {}), "may_publish": self.has_publish_permission(request)}
+        context = {
+            **(extra_context or {}),
+            "may_publish": self.has_publish_permission(request),
+            "may_clone": self.may_clone(request),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

@@ -35,7 +35,7 @@ class Offered:
         """The rows that a setting of this role may name: ``(id, key, name)``, by their keys."""
         if role not in self._rows:
             model, key = _MODELS[role]
-            visible: QuerySet[Any] = in_own_teams(self._request, model._default_manager.all())
+            visible: QuerySet[Any] = in_own_teams(self._request, _in_use(model))
             self._rows[role] = list(visible.order_by(key).values_list("pk", key, "name"))
         return self._rows[role]
 
@@ -59,6 +59,11 @@ _MODELS: Mapping[Role, tuple[Any, str]] = {
     Role.CALENDAR: (Calendar, "key"),
 }
 ROLES = frozenset(_MODELS)
+
+
+def _in_use(model: Any) -> QuerySet[Any]:
+    rows: QuerySet[Any] = model._default_manager.all()
+    return rows.filter(archived_at=None) if model is Menu else rows
 
 
 class _Choices:

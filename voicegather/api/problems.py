@@ -26,6 +26,7 @@ from voicegather.services.destinations import DestinationRefusedError
 from voicegather.services.inputs import InputError
 from voicegather.services.menu_tests import MenuTestsFailedError
 from voicegather.services.menus import MenuFileError, MenuLintError
+from voicegather.services.menus.errors import MenuArchivedError
 from voicegather.services.menus.plans import ApprovalRequiredError
 from voicegather.services.prompts import PromptInUseError
 
@@ -108,6 +109,7 @@ def finding_shape(finding: Any) -> dict[str, str]:
 _CONFLICTS: Mapping[type[Exception], str] = {
     CallOverError: "call_over",
     ActRefusedError: "act_refused",
+    MenuArchivedError: "menu_archived",
     MenuNotPublishedError: "menu_not_published",
     MenuTestsFailedError: "menu_tests_failed",
     PromptInUseError: "prompt_in_use",

@@ -69,6 +69,8 @@ class Menu(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    #: Since when nobody uses it any more; its calls and results stay.
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

@@ -34,6 +34,11 @@ def facts_of(menus: Sequence[Menu]) -> dict[int, MenuFacts]:
     }
 
 
+def has_history(menu: Menu) -> bool:
+    """Whether the menu was ever published or called: then it cannot be deleted."""
+    return menu.versions.exists() or Call.objects.filter(menu=menu).exists()
+
+
 def calls_since(moment: datetime, menus: Sequence[Menu]) -> dict[int, int]:
     """How many calls of each menu began since then, test calls apart; those without are absent."""
     calls = Call.objects.filter(menu__in=menus, started_at__gte=moment, is_test=False)

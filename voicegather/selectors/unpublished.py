@@ -27,7 +27,7 @@ from voicegather.services.menus.draft import chunks_of, prompts_named, read_draf
 
 #: Menus whose content is remembered; each takes some kilobytes at most.
 MOST_REMEMBERED = 2048
-_BESIDE_THE_CONTENT = frozenset({"live_version", "created_at", "updated_at"})
+_BESIDE_THE_CONTENT = frozenset({"live_version", "archived_at", "created_at", "updated_at"})
 
 
 @dataclass

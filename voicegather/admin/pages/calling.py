@@ -43,7 +43,9 @@ class PlacingPage(LogAdmin):
     def place_view(self, request: HttpRequest) -> HttpResponse:
         """A call with a published menu."""
         require_placing(request)
-        menus = in_own_teams(request, Menu.objects.exclude(live_version=None))
+        menus = in_own_teams(
+            request, Menu.objects.filter(archived_at=None).exclude(live_version=None)
+        )
         chosen = (request.POST if request.method == "POST" else request.GET).get("menu")
         form = PlaceCallForm(
             request.POST if request.method == "POST" else None,

@@ -33,6 +33,7 @@ from voicegather.services.destinations import check_destination
 from voicegather.services.display import grouped
 from voicegather.services.inputs import InputError, InputProblem
 from voicegather.services.menus import graph_of
+from voicegather.services.menus.errors import MenuArchivedError
 from voicegather.services.menus.snapshots import snapshot_draft
 from voicegather.services.parties import e164_of
 from voicegather.services.queueing import queue_commands
@@ -73,9 +74,12 @@ def place_call(
     The menu is its live version, or `version` of it. `variables` are what its prompts and branches
     know from the start. What is gathered in a call that `is_test` is left out of exports. The same
     `act_id` of the same author rings once: again, it returns the first call. Nobody is rung before
-    the transaction is committed. Raises MenuNotPublishedError, DestinationRefusedError, and
-    InputError with every other problem, each with the argument's name; nothing is changed then.
+    the transaction is committed. Raises MenuNotPublishedError, MenuArchivedError,
+    DestinationRefusedError, and InputError with every other problem, each with the argument's
+    name; nothing is changed then.
     """
+    if menu.archived_at is not None:
+        raise MenuArchivedError(menu)
     chosen = version or menu.live_version
     if chosen is None or chosen.menu_id != menu.pk:
         raise MenuNotPublishedError(menu)

@@ -92,6 +92,15 @@ class LiveVersionChangedError(MenuError):
         )
 
 
+class MenuArchivedError(MenuError):
+    """An archived menu answers nobody: it is taken out of the archive before it is used."""
+
+    def __init__(self, menu: object) -> None:
+        super().__init__(
+            _("Menu “%(menu)s” is archived: take it out of the archive first.") % {"menu": menu}
+        )
+
+
 class VersionMissingError(MenuError):
     """No published version has this hash."""
 

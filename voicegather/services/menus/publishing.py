@@ -19,6 +19,7 @@ from voicegather.services.menus.draft import Draft, read_draft
 from voicegather.services.menus.errors import (
     DraftChangedError,
     LiveVersionChangedError,
+    MenuArchivedError,
     MenuLintError,
 )
 from voicegather.services.menus.findings import Finding, Severity
@@ -85,9 +86,10 @@ def republish_version(
 def examine_draft(menu: Menu, expected_sha256: str | None) -> Draft:
     """The draft, if it could be published now; the menu is locked.
 
-    Raises DraftChangedError where it is another than expected, MenuLintError where it has errors,
-    and MenuTestsFailedError where its tests must pass and do not.
+    Raises MenuArchivedError, DraftChangedError where it is another than expected, MenuLintError
+    where it has errors, and MenuTestsFailedError where its tests must pass and do not.
     """
+    _require_in_use(menu)
     draft = read_draft(menu)
     document = compile_draft(draft)
     if expected_sha256 not in (None, content_sha256(document)):
@@ -99,12 +101,18 @@ def examine_draft(menu: Menu, expected_sha256: str | None) -> Draft:
 
 
 def examine_version(menu: Menu, version: MenuVersion, expected_live: int | None) -> None:
-    """Raises LiveVersionChangedError where another version is live than the one expected, and
-    MenuLintError where the site, as it is today, lacks what the version needs.
+    """Raises MenuArchivedError, LiveVersionChangedError where another version is live than the one
+    expected, and MenuLintError where the site, as it is today, lacks what the version needs.
     """
+    _require_in_use(menu)
     if expected_live not in (None, menu.live_version_id or 0):
         raise LiveVersionChangedError
     _require_no_errors(lint_document(menu, version.document))
+
+
+def _require_in_use(menu: Menu) -> None:
+    if menu.archived_at is not None:
+        raise MenuArchivedError(menu)
 
 
 def _require_no_errors(findings: tuple[Finding, ...]) -> None:

@@ -73,6 +73,11 @@ def _check_names(subject: Subject, node: StepNode) -> None:
         if menu is None:
             message = _("there is no menu “%(slug)s”: load or create it first") % {"slug": slug}
             subject.error("menu_unknown", node.key, field, message)
+        elif menu.archived_at is not None:
+            message = _(
+                "menu “%(slug)s” is archived: take it out of the archive, or choose another one"
+            ) % {"slug": slug}
+            subject.error("menu_archived", node.key, field, message)
         elif menu.live_version_id is None and slug != subject.graph.menu:
             message = _(
                 "menu “%(slug)s” has no live version: publish it, until then this step fails"
