@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -230,6 +231,19 @@ class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     The database's constraints have conditions, which formsets do not check.
     """
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """The table's heads are no labels to a screen reader, and each row would ask for steps."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+        if "target" in form.fields:
+            form.fields["target"].widget.choices = self._targets
+
+    @cached_property
+    def _targets(self) -> list[Any]:
+        target: Any = self.form.base_fields["target"]
+        return list(target.choices)
 
     def clean(self) -> None:
         super().clean()

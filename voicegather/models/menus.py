@@ -182,7 +182,7 @@ class Choice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.value or self.match} → {self.target or self.action}"
+        return f"{self.value or self.match} → {self.action}"
 
 
 class PublishedManager(models.Manager["MenuVersion"]):
