@@ -42,6 +42,7 @@ from voicegather.models import (
     PhoneNumber,
     Prompt,
     PromptVariant,
+    Replay,
     ResultReview,
     Step,
     TrialCall,
@@ -147,6 +148,11 @@ def fill(number: int) -> None:
         answered_at=STARTED,
     )
     Export.objects.create(shape="long", format="csv")
+    parting = {"step": "account", "old_exit": "1", "old_next": "", "new_exit": "", "new_next": ""}
+    group = {**parting, "news": "caller", "count": 1, "elsewhere": 0, "examples": [call.pk]}
+    Replay.objects.create(
+        menu=menu, document={}, sha256="0" * 64, state="done", asking=1, groups=[group]
+    )
     Lease.objects.create(name=f"lease{number}", until=STARTED)
 
 

@@ -9,6 +9,7 @@ from voicegather.admin import (  # noqa: F401
     numbers,
     plans,
     prompts,
+    replays,
     results,
     steps,
     traffic,

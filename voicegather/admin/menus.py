@@ -18,6 +18,7 @@ from voicegather.admin.pages.archiving import ArchivedFilter
 from voicegather.admin.pages.cloning import ClonePage
 from voicegather.admin.pages.planned import in_short
 from voicegather.admin.pages.publishing_many import publish_many_url
+from voicegather.admin.pages.replaying import ReplayingPage
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
 from voicegather.models import Menu, PhoneNumber
@@ -39,7 +40,7 @@ class MenuList(ChangeList):
 
 
 @admin.register(Menu)
-class MenuAdmin(ClonePage):
+class MenuAdmin(ReplayingPage, ClonePage):
     form = MenuForm
     change_list_template = "admin/voicegather/menu_change_list.html"
     change_form_template = "admin/voicegather/menu_change_form.html"
