@@ -50,7 +50,7 @@ class Shelf:
     def live_graph(self, menu: str) -> Graph | None:
         return self.menu
 
-    def hours(self, calendar: str) -> Hours | None:
+    def hours(self, calendar: str, at: int) -> Hours | None:
         return None
 
 

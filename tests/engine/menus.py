@@ -146,5 +146,5 @@ class Shelf:
     def live_graph(self, menu: str) -> Graph | None:
         return self.live.get(menu)
 
-    def hours(self, calendar: str) -> Hours | None:
+    def hours(self, calendar: str, at: int) -> Hours | None:
         return self.calendars.get(calendar)

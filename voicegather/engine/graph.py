@@ -173,5 +173,5 @@ class Menus(Protocol):
     def live_graph(self, menu: str) -> Graph | None:
         """The version of `menu` that is live now, None where there is none."""
 
-    def hours(self, calendar: str) -> Hours | None:
-        """The opening hours under this name, None where there are none."""
+    def hours(self, calendar: str, at: int) -> Hours | None:
+        """The opening hours under this name, good for the months around `at`; None without any."""

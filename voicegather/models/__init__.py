@@ -1,6 +1,7 @@
 """The tables, in the order in which data reaches them."""
 
 from voicegather.models.audio import AudioFile, AudioFormat
+from voicegather.models.calendars import Calendar, CalendarSwitch
 from voicegather.models.calls import Call, CallLeg, Direction, LegRole
 from voicegather.models.commands import CallCommand, CommandStatus
 from voicegather.models.conversations import Consent, Conversation, Turn
@@ -16,7 +17,7 @@ from voicegather.models.exports import Export
 from voicegather.models.leases import Lease
 from voicegather.models.media import MediaUpload
 from voicegather.models.menus import Choice, Menu, MenuVersion, Step
-from voicegather.models.numbers import Calendar, PhoneNumber
+from voicegather.models.numbers import PhoneNumber
 from voicegather.models.plans import BAD_ENDS, OPEN_PLANS, PlanState, PublishingPlan
 from voicegather.models.prompts import Prompt, PromptVariant
 from voicegather.models.replays import Replay
@@ -30,6 +31,7 @@ __all__ = [
     "AudioFile",
     "AudioFormat",
     "Calendar",
+    "CalendarSwitch",
     "Call",
     "CallCommand",
     "CallEvent",

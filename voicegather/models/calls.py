@@ -75,6 +75,8 @@ class Call(models.Model):
     called = models.CharField(_("called"), max_length=255, blank=True)
     called_e164 = models.CharField(_("called (E.164)"), max_length=16, null=True, blank=True)
     language = models.CharField(_("language"), max_length=15, blank=True)
+    #: By which hours its menu was chosen: the keys calendar, exit, rule and name; null by none.
+    opening = models.JSONField(_("opening hours"), null=True, blank=True, editable=False)
     #: Of a call that we placed: who asked for it, and who took it.
     placed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

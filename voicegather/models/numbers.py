@@ -5,14 +5,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.models.menus import Menu, valid_key
+from voicegather.models.calendars import Calendar
+from voicegather.models.menus import Menu
 from voicegather.models.teams import team_field
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 
 
 class PhoneNumber(models.Model):
-    """A number of ours in E.164, and the menu that answers it."""
+    """A number of ours in E.164, and the menus that answer it: always one, or by opening hours."""
 
     number = models.CharField(
         _("number"),
@@ -35,6 +36,23 @@ class PhoneNumber(models.Model):
         limit_choices_to={"archived_at": None},
         error_messages={"invalid": _("There is no such menu, or it is archived.")},
     )
+    calendar = models.ForeignKey(
+        Calendar,
+        verbose_name=_("calendar"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="numbers",
+        help_text=_("While it says open, the menu above answers, else the menu for closed hours."),
+    )
+    closed_menu = models.ForeignKey(
+        Menu,
+        verbose_name=_("menu for closed hours"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="closed_numbers",
+    )
     connection = models.CharField(
         _("connection"),
         max_length=60,
@@ -56,34 +74,3 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}".strip()
-
-
-class Calendar(models.Model):
-    """Opening hours in an IANA zone, with exceptions. Live: a change holds for the next call."""
-
-    key = models.CharField(_("key"), max_length=50, unique=True, validators=[valid_key])
-    name = models.CharField(_("name"), max_length=120, blank=True)
-    zone = models.CharField(
-        _("time zone"), max_length=60, default="UTC", help_text=_("America/Chicago")
-    )
-    weekly = models.JSONField(
-        _("weekly hours"),
-        default=dict,
-        blank=True,
-        help_text=_('{"monday": [["08:00", "12:00"], ["13:00", "17:00"]]}'),
-    )
-    exceptions = models.JSONField(
-        _("exceptions"),
-        default=dict,
-        blank=True,
-        help_text=_('{"2026-12-25": {"name": "Christmas", "hours": []}}'),
-    )
-    team = team_field()
-
-    class Meta:
-        verbose_name = _("calendar")
-        verbose_name_plural = _("calendars")
-        ordering = ["key"]
-
-    def __str__(self) -> str:
-        return self.name or self.key

@@ -11,6 +11,7 @@ AnyUser = AbstractBaseUser | AnonymousUser
 #: The path to the owning team, by model.
 TEAM_PATHS = {
     "calendar": "team",
+    "calendarswitch": "calendar__team",
     "call": "menu__team",
     "callcommand": "call__menu__team",
     "callevent": "call__menu__team",

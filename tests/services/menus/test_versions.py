@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.services.menus.building import line, load, words
 from voicegather.engine.hours import Day, Hours, Window
 from voicegather.models import Calendar
+from voicegather.services import moments
 from voicegather.services.menus import (
     LiveMenus,
     VersionMissingError,
@@ -20,6 +22,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def cold_cache() -> None:
     graph_of.cache_clear()
+
+
+AT = moments.to_ms(datetime(2026, 7, 1, tzinfo=UTC))
 
 
 def test_a_version_is_read_once_a_process(django_assert_num_queries: Any) -> None:
@@ -83,7 +88,7 @@ def test_opening_hours_are_read_from_the_calendar() -> None:
         },
     )
 
-    assert LiveMenus().hours("desk") == Hours(
+    assert LiveMenus().hours("desk", AT) == Hours(
         zone="America/Chicago",
         weekly={"monday": (Window("08:00", "12:00"), Window("13:00", "24:00"))},
         days={"2026-12-25": Day("Christmas"), "2026-07-03": Day(exit="holiday")},
@@ -95,8 +100,8 @@ def test_a_calendar_that_is_unknown_or_unreadable_gives_no_hours(
 ) -> None:
     Calendar.objects.create(key="desk", zone="Chicago")
 
-    assert LiveMenus().hours("desk") is None
-    assert LiveMenus().hours("other") is None
+    assert LiveMenus().hours("desk", AT) is None
+    assert LiveMenus().hours("other", AT) is None
     assert caplog.messages == [
         "calendar desk cannot be read: “Chicago” is not a time zone: write one such as "
         "America/Chicago"

@@ -19,5 +19,5 @@ class ShelfMenus(ReplayMenus):
     def live_graph(self, menu: str) -> Graph | None:
         return self._past_menus.get(menu) or self._shelf.live_graph(menu)
 
-    def hours(self, calendar: str) -> Hours | None:
-        return self._past_hours.get(calendar) or self._shelf.hours(calendar)
+    def hours(self, calendar: str, at: int) -> Hours | None:
+        return self._past_hours.get(calendar) or self._shelf.hours(calendar, at)

@@ -81,6 +81,6 @@ class Branch(StepKind):
             turn.leave(turn.state.answered_by or AnsweredBy.HUMAN)
 
     def _by_hours(self, turn: Turn, step: StepNode, calendar: str) -> None:
-        found = turn.menus.hours(calendar)
+        found = turn.menus.hours(calendar, turn.now)
         name = found.exit_at(turn.now) if found else hours.CLOSED
         turn.leave(name if step.exit_edge(name) else hours.CLOSED)

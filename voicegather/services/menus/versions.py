@@ -7,7 +7,7 @@ from functools import lru_cache
 from voicegather.engine.graph import Graph
 from voicegather.engine.hours import Hours
 from voicegather.models import Calendar, Menu, MenuVersion
-from voicegather.services.menus.calendars import hours_of
+from voicegather.services.calendars import hours_of, with_switches
 from voicegather.services.menus.errors import VersionMissingError
 
 #: Versions kept in memory: far more than one site has callers on at a time.
@@ -41,7 +41,7 @@ class LiveMenus:
         )
         return graph_of(sha256) if sha256 else None
 
-    def hours(self, calendar: str) -> Hours | None:
-        """The calendar's opening hours, None where there is none that can be read."""
-        found = Calendar.objects.filter(key=calendar).first()
-        return hours_of(found) if found else None
+    def hours(self, calendar: str, at: int) -> Hours | None:
+        """The calendar's opening hours, None where there is none that can be read; two queries."""
+        found = with_switches(Calendar.objects.filter(key=calendar)).first()
+        return hours_of(found, at=at) if found else None

@@ -51,8 +51,8 @@ class ReplayMenus(TrialMenus):
             return self._past_menus[menu]
         return super().live_graph(menu)
 
-    def hours(self, calendar: str) -> Hours | None:
-        return self._past_hours.get(calendar) or super().hours(calendar)
+    def hours(self, calendar: str, at: int) -> Hours | None:
+        return self._past_hours.get(calendar) or super().hours(calendar, at)
 
     def refusal_of(self, to: str) -> str:
         """Nothing is rung, and the log that would say so is not kept."""

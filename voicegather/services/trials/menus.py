@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voicegather.engine.graph import Graph
 from voicegather.engine.hours import Hours
+from voicegather.services.calendars.reading import year_of
 from voicegather.services.destinations import DestinationRefusedError, Destinations
 from voicegather.services.menus.versions import LiveMenus
 
@@ -17,7 +18,7 @@ class TrialMenus(LiveMenus):
     def __init__(self, draft: Graph) -> None:
         self._draft = draft
         self._live: dict[str, Graph | None] = {}
-        self._hours: dict[str, Hours | None] = {}
+        self._hours: dict[tuple[str, int], Hours | None] = {}
         self._destinations = Destinations()
 
     def graph(self, sha256: str) -> Graph:
@@ -30,10 +31,11 @@ class TrialMenus(LiveMenus):
             self._live[menu] = super().live_graph(menu)
         return self._live[menu]
 
-    def hours(self, calendar: str) -> Hours | None:
-        if calendar not in self._hours:
-            self._hours[calendar] = super().hours(calendar)
-        return self._hours[calendar]
+    def hours(self, calendar: str, at: int) -> Hours | None:
+        asked = calendar, year_of(at)
+        if asked not in self._hours:
+            self._hours[asked] = super().hours(calendar, at)
+        return self._hours[asked]
 
     def refusal_of(self, to: str) -> str:
         """Why the site's rules forbid to ring `to`, "" where they do not."""

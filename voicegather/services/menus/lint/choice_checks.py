@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from voicegather.engine.config import Role
 from voicegather.engine.edges import Action, Edge, Match, field_of
 from voicegather.engine.graph import StepNode
+from voicegather.services.calendars import exits_of
 from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
 from voicegather.services.menus.lint.ways import leaves_by_calendar, own_edges, takes
 
@@ -44,7 +45,7 @@ def _check_taken(subject: Subject, node: StepNode, index: int, edge: Edge) -> No
     place = f"choices[{index}]"
     if edge.match is Match.EXIT and leaves_by_calendar(node):
         if edge.value not in _calendar_exits(subject, node):
-            message = _("the calendar never says “%(choice)s”: add an exception with this exit") % {
+            message = _("the calendar never says “%(choice)s”: add it to its further exits") % {
                 "choice": edge.value
             }
             subject.warn("never_taken", node.key, place, message)
@@ -69,10 +70,8 @@ def _calendar_exits(subject: Subject, node: StepNode) -> set[str]:
     found = readable(node)
     exits = set(found[0].possible_exits(found[1])) if found else set()
     for _name, key in names_with_role(node, Role.CALENDAR):
-        calendar = subject.calendars.get(key)
-        if calendar and isinstance(calendar.exceptions, dict):
-            days = calendar.exceptions.values()
-            exits |= {str(day.get("exit", "")) for day in days if isinstance(day, dict)}
+        if calendar := subject.calendars.get(key):
+            exits.update(exits_of(calendar))
     return exits
 
 

@@ -14,7 +14,7 @@ from voicegather.engine.entries import KEYS
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import all_kinds, check_settings, kind_named
 from voicegather.models.numbers import E164_PATTERN
-from voicegather.services.menus.calendars import calendar_problems
+from voicegather.services.calendars import calendar_problems
 from voicegather.services.menus.lint.model_checks import check_ai_gather, check_assistant
 from voicegather.services.menus.lint.site_checks import check_handler, check_validator
 from voicegather.services.menus.lint.subject import Subject, names_with_role, readable

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from voicegather.models import Calendar
-from voicegather.services.menus.calendars import calendar_problems
+from voicegather.services.calendars import calendar_problems
 
 
 def problems(**columns: Any) -> list[str]:
@@ -40,9 +40,11 @@ def test_a_zone_that_nobody_knows_is_refused(zone: str) -> None:
         ({"monday": [["08:00"]]}, "monday: ['08:00'] is not a window; "),
         ({"monday": [["08:00", "25:00"]]}, "monday: ['08:00', '25:00'] is not a window; "),
         (
-            {"monday": [["22:00", "06:00"]]},
-            "monday: ['22:00', '06:00'] ends before it begins; split what runs past midnight",
+            {"monday": [["22:00", "22:00"]]},
+            "monday: ['22:00', '22:00'] ends when it begins; a whole day is 00:00 to 24:00",
         ),
+        ({"monday": [["24:00", "06:00"]]}, "monday: ['24:00', '06:00'] is not a window; "),
+        ({"monday": [["08:00", "09:00"]] * 13}, "monday: a day has 12 windows at most"),
     ],
 )
 def test_weekly_hours_that_cannot_be_read_are_refused(weekly: Any, start: str) -> None:
