@@ -31,6 +31,7 @@ from tests.factories import (
 )
 from voicegather.models import (
     Calendar,
+    CalendarSwitch,
     CallCommand,
     CallEvent,
     CallLeg,
@@ -54,6 +55,7 @@ MODELS = [
     model for model in apps.get_app_config("voicegather").get_models() if model is not TrialCall
 ]
 READ_ONLY = (
+    "calendarswitch",
     "call",
     "callcommand",
     "callevent",
@@ -115,7 +117,8 @@ def fill(number: int) -> None:
     prompt = Prompt.objects.create(key=f"prompt{number}")
     PromptVariant.objects.create(prompt=prompt, language="en-US", text="Hello")
     PhoneNumber.objects.create(number=f"+1312555{100 + number:04d}", menu=menu)
-    Calendar.objects.create(key=f"calendar{number}")
+    calendar = Calendar.objects.create(key=f"calendar{number}")
+    CalendarSwitch.objects.create(calendar=calendar, exit="closed", reason="Flood", since=STARTED)
     call = make_call(version=version, started_at=STARTED + timedelta(minutes=number))
     CallLeg.objects.create(call=call, call_control_id=f"leg{number}", role="caller")
     visit = make_visit(call)

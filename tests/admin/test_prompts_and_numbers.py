@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from voicegather.models import Calendar, PhoneNumber, Prompt, PromptVariant
+from voicegather.models import PhoneNumber, Prompt, PromptVariant
 
 
 def prompt_form(**variant: str) -> dict[str, str]:
@@ -45,36 +45,6 @@ def test_a_variant_that_cannot_be_heard_is_refused(
 
     assert complaint in page
     assert not Prompt.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("fields", "complaint"),
-    [
-        ({"zone": "Mars/Olympus"}, "“Mars/Olympus” is not a time zone"),
-        ({"weekly": '{"funday": []}'}, "“funday” is not a day of the week"),
-        ({"weekly": '{"monday": [["17:00", "08:00"]]}'}, "ends before it begins"),
-        ({"exceptions": '{"christmas": {}}'}, "“christmas” is not a date"),
-        ({"weekly": "[]"}, "weekly hours must map days to windows"),
-    ],
-)
-def test_hours_that_cannot_be_are_refused(
-    fields: dict[str, str], complaint: str, admin_client: Client
-) -> None:
-    form = {"key": "office", "zone": "UTC", "weekly": "{}", "exceptions": "{}"} | fields
-
-    page = admin_client.post(reverse("admin:voicegather_calendar_add"), form).content.decode()
-
-    assert complaint in page
-    assert not Calendar.objects.exists()
-
-
-def test_hours_may_be_left_empty(admin_client: Client) -> None:
-    form = {"key": "office", "zone": "UTC", "weekly": "", "exceptions": ""}
-
-    admin_client.post(reverse("admin:voicegather_calendar_add"), form)
-
-    calendar = Calendar.objects.get()
-    assert (calendar.weekly, calendar.exceptions) == ({}, {})
 
 
 def test_a_number_is_written_in_full(admin_client: Client) -> None:

@@ -1,6 +1,7 @@
 """The plain Django admin of every model; any admin theme can dress it."""
 
 from voicegather.admin import (  # noqa: F401
+    calendars,
     calls,
     conversations,
     exports,

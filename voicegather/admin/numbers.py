@@ -2,17 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin
-from voicegather.admin.fields import IndentedJSONField
 from voicegather.admin.teams import OwnTeamsFilter, in_own_teams
-from voicegather.models import Calendar, Menu, PhoneNumber
-from voicegather.services.menus.calendars import calendar_problems
+from voicegather.models import Menu, PhoneNumber
 
 
 @admin.register(PhoneNumber)
@@ -35,47 +32,3 @@ class PhoneNumberAdmin(BaseAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A menu that its editor may not see stays with the number."""
         return ("menu",) if obj and obj.menu_id and obj.menu is None else ()
-
-
-class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
-    weekly = IndentedJSONField(
-        required=False,
-        help_text=_('{"monday": [["08:00", "12:00"], ["13:00", "17:00"]]}'),
-    )
-    exceptions = IndentedJSONField(
-        required=False,
-        help_text=_('{"2026-12-25": {"name": "Christmas", "hours": []}}'),
-    )
-
-    class Meta:
-        model = Calendar
-        fields = ("key", "name", "zone", "weekly", "exceptions", "team")
-
-    def clean_weekly(self) -> Any:
-        return self._or_nothing("weekly")
-
-    def clean_exceptions(self) -> Any:
-        return self._or_nothing("exceptions")
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        names = ("zone", "weekly", "exceptions")
-        if all(name in cleaned for name in names):
-            written = Calendar(**{name: cleaned[name] for name in names})
-            for problem in calendar_problems(written):
-                self.add_error(None, problem)
-        return cleaned
-
-    def _or_nothing(self, name: str) -> Any:
-        value = self.cleaned_data[name]
-        return {} if value is None else value
-
-
-@admin.register(Calendar)
-class CalendarAdmin(BaseAdmin):
-    form = CalendarForm
-    list_display = ("key", "name", "zone", "team")
-    list_filter = ("zone", ("team", OwnTeamsFilter))
-    list_select_related = ("team",)
-    search_fields = ("key", "name")
-    fields = ("key", "name", "zone", "weekly", "exceptions", "team")

@@ -8,6 +8,8 @@ for (const table of document.querySelectorAll("[data-rows]")) {
   const total = document.getElementById(`id_${prefix}-TOTAL_FORMS`);
   const status = table.querySelector("[role=status]");
   const words = table.dataset;
+  // Rows whose order says nothing have no number for it.
+  const isOrdered = Boolean(template.content.querySelector("[name$='-ORDER']"));
 
   const rows = () => [...body.children].filter((row) => !row.hidden);
   const input = (row, name) => row.querySelector(`[name$="-${name}"]`);
@@ -24,7 +26,7 @@ for (const table of document.querySelectorAll("[data-rows]")) {
   };
 
   const number = () => {
-    rows().forEach((row, index, all) => {
+    if (isOrdered) rows().forEach((row, index, all) => {
       input(row, "ORDER").value = index + 1;
       const [up, down] = row.querySelectorAll(".rows-buttons button");
       up.disabled = index === 0;
@@ -56,11 +58,11 @@ for (const table of document.querySelectorAll("[data-rows]")) {
 
   const equip = (row) => {
     const cell = row.querySelector(".rows-buttons");
-    cell.append(
+    if (isOrdered) cell.append(
       button("↑", words.up, () => move(row, -1, 0)),
       button("↓", words.down, () => move(row, 1, 1)),
-      button("✕", words.remove, () => remove(row)),
     );
+    cell.append(button("✕", words.remove, () => remove(row)));
   };
 
   const show = (row) => {
