@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voicegather.engine.config import Role, settings_of
 from voicegather.engine.graph import Sensitivity, StepNode
-from voicegather.engine.kinds import all_kinds
+from voicegather.engine.kinds import StepKind, all_kinds
 from voicegather.engine.steps.gather import ENTRY_VARIABLE
 from voicegather.engine.template import digit_by_digit, placeholder_pieces, placeholders
 from voicegather.engine.turn import BUILT_IN_VARIABLES
@@ -27,6 +30,8 @@ from voicegather.services.menus.lint.variable_checks import READ_BACK, collected
 
 #: What a value is taken to be while nobody has called.
 EXAMPLE = "1234"
+#: Steps whose settings are read once a process.
+MOST_REMEMBERED = 8192
 _BUILT_IN_EXAMPLES = {
     "caller": "+13125550101",
     "called": "+13125550100",
@@ -109,8 +114,7 @@ def _variables_around(menus: set[int]) -> Iterator[Variable]:
         for declared in read_declared(declaration)[0]:
             origin = declared.help or _("a call may bring it")
             yield Variable(declared.name, origin, declared.default or EXAMPLE)
-    for node in _nodes(Step.objects.filter(menu__in=around)):
-        yield from _collected(node)
+    yield from _collected(Step.objects.filter(menu__in=around))
 
 
 def _connected(menus: set[int]) -> set[int]:
@@ -137,22 +141,31 @@ def _connected(menus: set[int]) -> set[int]:
     return reached
 
 
-def _nodes(steps: QuerySet[Step]) -> Iterator[StepNode]:
-    columns = ("key", "name", "kind", "config", "sensitivity")
-    for key, name, kind, config, sensitivity in steps.order_by("position", "pk").values_list(
-        *columns
+def _collected(steps: QuerySet[Step]) -> Iterator[Variable]:
+    collecting = [kind.name for kind in all_kinds() if _collects(kind)]
+    rows = steps.filter(kind__in=collecting).order_by("position", "pk")
+    texts = rows.annotate(settings_text=Cast("config", TextField()))
+    for key, name, kind, text, sensitivity in texts.values_list(
+        "key", "name", "kind", "settings_text", "sensitivity"
     ):
-        settings = config if isinstance(config, dict) else {}
-        yield StepNode(key, kind, settings, name=name, sensitivity=Sensitivity(sensitivity))
+        names, may_be_spoken = _collected_by(kind, key, text)
+        is_kept = sensitivity != Sensitivity.NORMAL and not may_be_spoken
+        step = name or key
+        for each in names:
+            origin = _("collected by “%(step)s”") % {"step": step}
+            yield Variable(each, origin, keeper=step if is_kept else "")
 
 
-def _collected(node: StepNode) -> Iterator[Variable]:
-    is_secret = node.sensitivity is not Sensitivity.NORMAL
-    is_kept = is_secret and not node.config.get("speak_secret")
-    name = node.name or node.key
-    for variable in collected_by(node):
-        origin = _("collected by “%(step)s”") % {"step": name}
-        yield Variable(variable, origin, keeper=name if is_kept else "")
+def _collects(kind: StepKind) -> bool:
+    return type(kind).variables_of is not StepKind.variables_of
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _collected_by(kind: str, key: str, config: str) -> tuple[tuple[str, ...], bool]:
+    """What a step with these settings, as JSON, collects; and whether it may be spoken anyway."""
+    settings = json.loads(config)
+    node = StepNode(key, kind, settings if isinstance(settings, dict) else {})
+    return collected_by(node), bool(node.config.get("speak_secret"))
 
 
 def _heard(words: Vocabulary, text: str, *, ssml: bool) -> Iterator[tuple[str, bool]]:
