@@ -23,7 +23,7 @@ WELCOME = {
             "language": "en-US",
             "kind": "text",
             "text": "  Hello, {{ caller }}. ",
-            "voice": "AWS.Polly.Joanna-Neural",
+            "voice": "Telnyx.KokoroTTS.af",
             "voice_language": "",
             "voice_settings": {"type": "telnyx", "voice_speed": 0.9},
             "audio_file": "",
@@ -249,3 +249,36 @@ def test_a_prompt_that_a_step_uses_is_not_deleted(writer: Asking) -> None:
         "“question” is used by step “ask” of “Line”: name another prompt there, then delete it."
     )
     assert Prompt.objects.filter(key="question").exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "pointer", "says"),
+    [
+        ({"voice": "x"}, "voice", "“x” is no voice: write Provider.Model.Voice"),
+        (
+            {"voice": "AWS.Polly.Joanna", "voice_settings": {"type": "azure"}},
+            "voice_settings",
+            "These settings are of the type “azure”, but the voice is one of Amazon Polly.",
+        ),
+        (
+            {"voice_settings": {"type": "telnyx", "voice_speed": "fast"}},
+            "voice_settings",
+            "voice_speed: Write a number.",
+        ),
+        (
+            {"kind": "ssml", "text": "<speak>\n<b>Hi</speak>"},
+            "text",
+            "Line 2, column 8: mismatched tag.",
+        ),
+    ],
+)
+def test_voices_and_ssml_are_checked_as_in_the_admin(
+    columns: dict[str, Any], pointer: str, says: str, writer: Asking
+) -> None:
+    row = {"language": "en-US", "text": "Hi", **columns}
+
+    answer = writer.ask("post", "prompts/", {"key": "a", "variants": [row]})
+
+    (reason,) = answer.json()["errors"]
+    assert reason["pointer"] == f"#/variants/0/{pointer}"
+    assert reason["detail"].startswith(says)

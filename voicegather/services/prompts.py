@@ -23,7 +23,7 @@ from voicegather.services.inputs import InputError, InputProblem, Path, problems
 from voicegather.services.menus.files.form import LANGUAGE_PATTERN, MOST_LANGUAGE
 from voicegather.services.menus.journal import note_addition, note_change, note_deletion
 from voicegather.services.menus.lint.ssml import find_ssml_problem
-from voicegather.services.voices import settings_problems, voice_problem
+from voicegather.services.voices import mismatch, settings_problems, voice_problem
 
 #: Telnyx docs: speak, payload.
 MOST_CHARACTERS = 3_000
@@ -236,6 +236,8 @@ def _variant_problems(row: PromptVariant, at: Path) -> Iterator[InputProblem]:
         except ValidationError as error:
             if name not in unreadable:
                 yield InputProblem((*at, name), str(error.message))
+    if problem := mismatch(row.voice, row.voice_settings):
+        yield InputProblem((*at, "voice_settings"), problem)
     if problem := _measure(row):
         yield InputProblem((*at, "audio_file"), problem)
     columns = ("kind", "text", "audio_file", "audio_url", "media_name")
