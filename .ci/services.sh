@@ -1,5 +1,5 @@
 # Sourced by .ci/run: see to it that PostgreSQL and Redis answer where the tests look for them,
-# and that there is a browser.
+# and that there are a browser and the gettext tools.
 
 install_missing() { # COMMAND PACKAGE: apt-get the package when the command is not there
     command -v "$1" >/dev/null && return
@@ -27,6 +27,10 @@ wait_until_ready() {
 
 ensure_browser() {
     [ -n "${VOICEGATHER_TEST_BROWSER:-}" ] || install_missing chromium chromium
+}
+
+ensure_gettext() { # of which Debian's gettext-base is only a part
+    install_missing xgettext gettext
 }
 
 ensure_redis() {

@@ -38,6 +38,7 @@ ONCE = (
     "project/test_serve.py",
     "provider",
     "simulator",
+    "translation",
 )
 
 
@@ -68,11 +69,12 @@ def main(arguments: Sequence[str]) -> int:
     """Run what can run; 0 when all of it passed and nothing that is required was left out."""
     required = os.environ.get(REQUIRE_VARIABLE) == "1"
     found = (services.postgresql(), services.redis())
-    browser = services.browser()
+    browser, gettext = services.browser(), services.gettext()
     missing = [service for service in found if service.trouble]
-    if (missing or browser.trouble) and required:
+    if (missing or browser.trouble or gettext.trouble) and required:
         _tell_missing(missing)
         _tell_missing_browser(browser)
+        _tell_missing_gettext(gettext)
         print(f"{REQUIRE_VARIABLE}=1: nothing was run.", file=sys.stderr)
         return 1
 
@@ -93,6 +95,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{run.name}: {run.verdict}")
     _tell_missing(missing)
     _tell_missing_browser(browser)
+    _tell_missing_gettext(gettext)
     sys.stdout.flush()
     chosen = [run for run in runs if run.status != NOTHING_COLLECTED]
     return int(not chosen or any(run.status for run in chosen))
@@ -154,6 +157,12 @@ def _tell_missing_browser(browser: services.Service) -> None:
     if browser.trouble:
         print(f"LEFT OUT: tests/e2e, because {browser.name} is not ready at {browser.shown_url}:")
         print(f"  {browser.trouble}. Install it, or set {browser.variable}.")
+
+
+def _tell_missing_gettext(gettext: services.Service) -> None:
+    if gettext.trouble:
+        print("LEFT OUT: whether every text is in the catalogue of translations, because")
+        print(f"  {gettext.trouble}.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where PostgreSQL, Redis and a browser are for the tests, and whether they are ready."""
+"""Where PostgreSQL, Redis, a browser and gettext are for the tests, and whether they are ready."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ BROWSER_VARIABLE = "VOICEGATHER_TEST_BROWSER"
 DEFAULT_DATABASE_URL = "postgres://root@127.0.0.1:5432/test"
 DEFAULT_BROKER_URL = "redis://127.0.0.1:6379/9"
 DEFAULT_BROWSER = "chromium"
+GETTEXT_TOOLS = ("xgettext", "msgmerge", "msgattrib", "msguniq", "msgfmt")
 CONNECT_SECONDS = 3
 
 
@@ -55,6 +56,13 @@ def browser() -> Service:
     found = shutil.which(program)
     trouble = "" if found else "there is no such program (Debian: apt-get install chromium)"
     return Service("Chromium", BROWSER_VARIABLE, found or program, trouble)
+
+
+def gettext() -> Service:
+    """The gettext tools, with which catalogues of translations are made."""
+    missing = [tool for tool in GETTEXT_TOOLS if not shutil.which(tool)]
+    trouble = f"there is no {missing[0]} (Debian: apt-get install gettext)" if missing else ""
+    return Service("gettext", "", "", trouble)
 
 
 def maintenance_url() -> str:
@@ -112,7 +120,9 @@ def _first_line(problem: BaseException) -> str:
 
 def main() -> int:
     """0 when all are ready; else says what is not."""
-    missing = [service for service in (postgresql(), redis(), browser()) if service.trouble]
+    missing = [
+        service for service in (postgresql(), redis(), browser(), gettext()) if service.trouble
+    ]
     for service in missing:
         sys.stdout.write(f"{service.name}: {service.trouble}\n")
     return len(missing)

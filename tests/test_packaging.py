@@ -44,6 +44,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(names: set[str]) -> None:
     "name",
     [
         "voicegather/py.typed",
+        "voicegather/locale/es/LC_MESSAGES/django.mo",
+        "voicegather/locale/es/LC_MESSAGES/django.po",
         "voicegather/menu.schema.json",
         "voicegather/migrations/0001_initial.py",
         "voicegather/management/commands/voicegather_clock.py",

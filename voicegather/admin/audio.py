@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.models import AudioFormat, PromptVariant
@@ -77,11 +77,11 @@ def about_sound(sound: Sound | None) -> dict[str, Any]:
 def facts_of(sound: Sound) -> str:
     """Length, format, sample rate, channels and size, for people: ``0:04 · WAV · 8,000 Hz …``."""
     facts = [length_of(sound.duration_ms), AudioFormat(sound.format).label]
-    facts.append(translate("%s Hz") % f"{sound.sample_rate:,}")
+    facts.append(gettext("%s Hz") % f"{sound.sample_rate:,}")
     if sound.bits:
-        facts.append(translate("%d bits") % sound.bits)
-    names = {1: translate("mono"), 2: translate("stereo")}
-    facts.append(names.get(sound.channels) or translate("%d channels") % sound.channels)
+        facts.append(gettext("%d bits") % sound.bits)
+    names = {1: gettext("mono"), 2: gettext("stereo")}
+    facts.append(names.get(sound.channels) or gettext("%d channels") % sound.channels)
     facts.append(_size(sound.size))
     return " · ".join(facts)
 
@@ -90,12 +90,12 @@ def length_of(milliseconds: int) -> str:
     """A length as minutes and seconds; tenths where it is shorter than ten seconds."""
     tenths = round(milliseconds / 100)
     if tenths < 100:
-        return translate("%s s") % f"{tenths / 10:.1f}"
+        return gettext("%s s") % f"{tenths / 10:.1f}"
     minutes, seconds = divmod(round(milliseconds / 1000), 60)
     return f"{minutes}:{seconds:02}"
 
 
 def _size(size: int) -> str:
     if size < 1_000_000:
-        return translate("%s kB") % f"{max(1, round(size / 1000)):,}"
-    return translate("%s MB") % f"{size / 1_000_000:.1f}"
+        return gettext("%s kB") % f"{max(1, round(size / 1000)):,}"
+    return gettext("%s MB") % f"{size / 1_000_000:.1f}"

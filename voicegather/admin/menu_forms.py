@@ -20,6 +20,7 @@ class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
     """A menu's own fields. What calls may bring with them is a table beside the form."""
 
     languages = IndentedJSONField(
+        label=_("Languages"),
         initial=["en-US"],
         widget=forms.Textarea(attrs={"rows": 4, "cols": 40, "spellcheck": "false"}),
         validators=[check_languages],

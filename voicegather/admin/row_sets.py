@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from voicegather.admin.row_forms import BaseRowFormSet, RowForm, RowSetting, row_settings_of
 from voicegather.engine.kinds import kind_named
+from voicegather.services.wording import translated
 
 #: Empty rows under the filled ones: with scripts there is a button, without there is this.
 SPARE_ROWS = 3
@@ -40,6 +41,14 @@ class RowSet:
                 form.add_error(column if column in form.fields else None, message)
                 return
         self.problems.append(message)
+
+    @property
+    def label(self) -> str:
+        return translated(self.setting.info.label)
+
+    @property
+    def help(self) -> str:
+        return translated(self.setting.info.help)
 
     @property
     def has_errors(self) -> bool:

@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -95,7 +96,7 @@ def setting_fields() -> dict[str, forms.Field]:
 def _field(provider: VoiceProvider, setting: VoiceSetting) -> forms.Field:
     common: dict[str, Any] = {
         "required": False,
-        "label": format_html("{}: {}", provider.label, setting.label),
+        "label": format_lazy("{}: {}", provider.label, setting.label),
         "help_text": setting.help,
     }
     as_it_comes = ("", _("As the voice is"))

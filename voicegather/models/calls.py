@@ -160,4 +160,4 @@ class CallLeg(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.role} {self.call_control_id}"
+        return f"{self.get_role_display()} {self.call_control_id}"

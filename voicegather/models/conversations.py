@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.engine.facts import ConversationKind
@@ -56,7 +57,7 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.seq}"
+        return f"{self.get_kind_display()} {self.seq}"
 
 
 class Turn(models.Model):
@@ -113,4 +114,4 @@ class Consent(models.Model):
         ordering = ["-answered_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.prompt}: {self.given}"
+        return f"{self.prompt}: {gettext('yes') if self.given else gettext('no')}"

@@ -46,4 +46,4 @@ class Export(models.Model):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.shape} {self.format}"
+        return f"{self.get_shape_display()}, {self.get_format_display()}"

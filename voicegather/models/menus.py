@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.engine import steps as _register_kinds  # noqa: F401
@@ -182,7 +183,7 @@ class Choice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.value or self.match} → {self.action}"
+        return f"{self.value or self.get_match_display()} → {self.get_action_display()}"
 
 
 class PublishedManager(models.Manager["MenuVersion"]):
@@ -235,4 +236,6 @@ class MenuVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.menu} v{self.number}" if self.number else f"{self.menu} (draft)"
+        if not self.number:
+            return gettext("%(menu)s (draft)") % {"menu": self.menu}
+        return f"{self.menu} v{self.number}"

@@ -174,4 +174,4 @@ class ResultReview(models.Model):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.decision}"
+        return str(self.get_decision_display())

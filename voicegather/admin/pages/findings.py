@@ -12,6 +12,7 @@ from voicegather.admin.pages.overview import anchor_of
 from voicegather.admin.pages.returning import Origin
 from voicegather.models import Menu, Step
 from voicegather.services.menus import Finding
+from voicegather.services.menus.places import place_label
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,15 @@ def listed_findings(
         place = found.get(finding.step)
         return f"{place.address(origin)}#{anchor_of(finding, place.kind)}" if place else ""
 
+    def place(finding: Finding) -> str:
+        kind = found[finding.step].kind if finding.step in found else ""
+        named = finding.step or str(menu), place_label(kind, finding.field)
+        return ", ".join(filter(None, named))
+
     return [
         {
             "severity": finding.severity.value,
-            "place": " ".join(filter(None, (finding.step or str(menu), finding.field))),
+            "place": place(finding),
             "message": finding.message,
             "link": link(finding),
         }

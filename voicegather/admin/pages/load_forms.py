@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.services.menus.errors import Problem
@@ -65,7 +65,7 @@ class LoadForm(forms.Form):
         if text is not None:
             cleaned["text"] = text
         if not self.errors and not cleaned["text"].strip():
-            raise forms.ValidationError(translate("Choose a menu file, or paste its text."))
+            raise forms.ValidationError(gettext("Choose a menu file, or paste its text."))
         return cleaned
 
     def shown(self) -> LoadForm:
@@ -93,21 +93,21 @@ def located_problems(problems: Iterable[Problem], text: str) -> list[LocatedProb
 def _text_of(found: UploadedFile[Any]) -> str:
     size = found.size or 0
     if size > MOST_BYTES:
-        message = translate("The file has %(size)s MiB; a menu file has at most %(most)s MiB.")
+        message = gettext("The file has %(size)s MiB; a menu file has at most %(most)s MiB.")
         shown = {"size": f"{size / 1024**2:.1f}", "most": MOST_MEBIBYTES}
         raise forms.ValidationError(message % shown)
     data: bytes = found.read()
     if data.startswith(_UTF_16):
         raise forms.ValidationError(
-            translate("The file is UTF-16 text: save it as UTF-8, and choose it again.")
+            gettext("The file is UTF-16 text: save it as UTF-8, and choose it again.")
         )
     if b"\0" in data:
         raise forms.ValidationError(
-            translate("This is no text file: choose a menu file in YAML, saved as UTF-8.")
+            gettext("This is no text file: choose a menu file in YAML, saved as UTF-8.")
         )
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
-        message = translate("The file is not UTF-8 text (line %s): save it as UTF-8.")
+        message = gettext("The file is not UTF-8 text (line %s): save it as UTF-8.")
         raise forms.ValidationError(message % line) from problem

@@ -27,6 +27,7 @@ from voicegather.selectors.menu_lists import beginning_of_today, calls_since
 from voicegather.selectors.overviews import Overview, StepView, overview_of
 from voicegather.services.menus import dump_menu
 from voicegather.services.menus.findings import Finding, Severity
+from voicegather.services.menus.places import place_label
 from voicegather.services.wording import translated
 
 
@@ -41,10 +42,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Mending:
-    """A finding, what it is of, and the address of the form in which it is mended."""
+    """A finding, the step and field it is of, and the address of the form to mend it in."""
 
     finding: Finding
     place: str
+    field: str
     url: str
 
     @property
@@ -166,13 +168,16 @@ def _additions(menu: Menu, back: str) -> list[tuple[str, str]]:
 
 def _mendings(overview: Overview, address: Address) -> Any:
     for finding in overview.problems:
-        yield Mending(finding, _("The menu"), f"#{anchor_of(finding, '')}")
+        yield Mending(
+            finding, _("The menu"), place_label("", finding.field), f"#{anchor_of(finding, '')}"
+        )
     for view in overview.steps:
         for finding in view.problems:
             url = address(view.step)
             yield Mending(
                 finding,
                 str(view.step),
+                place_label(view.step.kind, finding.field),
                 f"{url}#{anchor_of(finding, view.step.kind)}" if url else "",
             )
 

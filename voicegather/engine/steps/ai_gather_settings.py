@@ -111,7 +111,9 @@ class AiGatherSettings:
     model: str = setting(
         label=_("Model"), help=_("The language model. Empty: Telnyx’s own choice."), default=""
     )
-    voice: str = voice_setting("that of the greeting")
+    voice: str = voice_setting(
+        _("Provider.Model.Voice, such as AWS.Polly.Joanna-Neural. Empty: that of the greeting.")
+    )
     voice_settings: Mapping[str, str] = voice_settings_setting()
     language: str = setting(
         label=_("Language"),

@@ -64,7 +64,9 @@ class AssistantSettings:
         default={},
         role=Role.TEMPLATE,
     )
-    voice: str = voice_setting("the assistant’s own")
+    voice: str = voice_setting(
+        _("Provider.Model.Voice, such as AWS.Polly.Joanna-Neural. Empty: the assistant’s own.")
+    )
     voice_settings: Mapping[str, str] = voice_settings_setting()
     transcription_model: str = transcription_model_setting()
     transcription_language: str = transcription_language_setting()

@@ -34,10 +34,10 @@ def instructions_setting() -> Any:
     )
 
 
-def voice_setting(otherwise: str) -> Any:
+def voice_setting(help: str) -> Any:
     return setting(
         label=_("Voice"),
-        help=f"Provider.Model.Voice, such as AWS.Polly.Joanna-Neural. Empty: {otherwise}.",
+        help=help,
         default="",
     )
 
