@@ -5,6 +5,7 @@ from voicegather.admin import (  # noqa: F401
     calls,
     conversations,
     exports,
+    media,
     menu_tests,
     menus,
     numbers,

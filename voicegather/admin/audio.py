@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.models import AudioFormat, PromptVariant
-from voicegather.services.audio import Sound, SoundError, doubts_of, known_sounds, read_sound
+from voicegather.models.jobs import JobState
+from voicegather.services.audio import (
+    Sound,
+    SoundError,
+    Whereabouts,
+    delivers_by_media,
+    doubts_of,
+    known_sounds,
+    read_sound,
+    whereabouts_of,
+)
 
 
 class AudioInput(forms.ClearableFileInput):
@@ -32,6 +46,7 @@ class AudioInput(forms.ClearableFileInput):
         context = super().get_context(name, value, attrs)
         if self.is_initial(value):
             context["widget"] |= about_sound(sound_of_variant(value.instance))
+            context["widget"]["places"] = places_of(value.instance)
         return context
 
 
@@ -51,11 +66,23 @@ class AudioFileField(forms.FileField):
         return data
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a recording is, in words; `link` leads to its job, "" where there is none yet."""
+
+    state: str
+    words: str
+    link: str
+
+
 def attach_sounds(variants: list[PromptVariant]) -> None:
-    """Have each variant carry what is known of its file, for all of them in one query."""
-    sounds = known_sounds(str(each.audio_file.name or "") for each in variants)
-    for each in variants:
-        each.known_sound = sounds.get(str(each.audio_file.name))  # type: ignore[attr-defined]
+    """Have each variant carry what is known of its file, for all of them in a few queries."""
+    names = [str(each.audio_file.name or "") for each in variants]
+    sounds = known_sounds(names)
+    found = whereabouts_of(names) if delivers_by_media() else {}
+    for each, name in zip(variants, names, strict=True):
+        each.known_sound = sounds.get(name)  # type: ignore[attr-defined]
+        each.whereabouts = found.get(name, ())  # type: ignore[attr-defined]
 
 
 def sound_of_variant(variant: PromptVariant) -> Sound | None:
@@ -64,6 +91,29 @@ def sound_of_variant(variant: PromptVariant) -> Sound | None:
         attach_sounds([variant])
     sound: Sound | None = getattr(variant, "known_sound", None)
     return sound
+
+
+def places_of(variant: PromptVariant) -> list[Place]:
+    """Where a variant's recording is in Telnyx's media storage, an entry an account."""
+    found: tuple[Whereabouts, ...] = getattr(variant, "whereabouts", ())
+    return [_place(each, is_one=len(found) == 1) for each in found]
+
+
+def _place(where: Whereabouts, *, is_one: bool) -> Place:
+    name = gettext("Telnyx") if is_one else gettext("Telnyx (%s)") % where.connection
+    link = reverse("admin:voicegather_mediaupload_change", args=[where.pk]) if where.pk else ""
+    if where.is_there:
+        day = date_format(localtime(where.until))
+        return Place("there", gettext("At %(place)s until %(day)s.") % _to(name, day=day), link)
+    if where.state == JobState.FAILED:
+        words = gettext("Did not reach %(place)s: %(failure)s")
+        return Place("failed", words % _to(name, failure=where.failure), link)
+    words = gettext("On its way to %(place)s … %(failure)s") % _to(name, failure=where.failure)
+    return Place("waits", words.strip(), link)
+
+
+def _to(place: str, **more: str) -> dict[str, str]:
+    return {"place": place, **more}
 
 
 def about_sound(sound: Sound | None) -> dict[str, Any]:

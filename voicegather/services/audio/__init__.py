@@ -8,6 +8,7 @@ from voicegather.services.audio.pinning import pin_variant
 from voicegather.services.audio.reading import read_sound
 from voicegather.services.audio.sounds import MOST_BYTES, Sound, SoundError, doubts_of
 from voicegather.services.audio.storing import (
+    as_sound,
     folder,
     is_uploaded,
     known_sounds,
@@ -23,6 +24,7 @@ __all__ = [
     "SoundError",
     "Whereabouts",
     "accounts_in_use",
+    "as_sound",
     "delivers_by_media",
     "doubts_of",
     "folder",
