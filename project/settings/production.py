@@ -40,6 +40,7 @@ VOICEGATHER = {
     "DISPATCH": "celery",
     "LOCAL_THREADS": LOCAL_THREADS,
     "PUBLIC_URL": os.environ.get("VOICEGATHER_PUBLIC_URL") or next(iter(PUBLIC_URLS), ""),
+    "AUDIO_DELIVERY": os.environ.get("VOICEGATHER_AUDIO_DELIVERY") or "url",
     "ALLOWED_DESTINATIONS": listed(os.environ.get("VOICEGATHER_ALLOWED_DESTINATIONS", "")),
 }
 

@@ -117,6 +117,7 @@ WRONG: dict[str, list[Any]] = {
         {"api.example.com": "fake\nX-Header: 1"},
         {7: "fake"},
     ],
+    "AUDIO_DELIVERY": ["", "URL", None, 5],
     "PUBLIC_URL": ["http://www.example.com", "www.example.com", "https://www.example.com:port"],
 }
 

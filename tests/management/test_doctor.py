@@ -102,11 +102,12 @@ def test_a_site_that_is_well_is_told_line_by_line(examined: Examined, verdicts: 
             "clock",
             "events",
             "media storage",
+            "recordings",
         ),
         "ok",
     )
     assert "ok       account default: Telnyx takes the API key\n" in told
-    assert told.endswith("15 ok, 0 warning, 0 failed\n")
+    assert told.endswith("16 ok, 0 warning, 0 failed\n")
 
 
 def test_a_failure_comes_with_advice_and_exit_code_1(

@@ -10,6 +10,7 @@ from django.db import DatabaseError, InterfaceError, NotSupportedError
 
 from voicegather import conf, handlers
 from voicegather.checks.database import ALIAS, is_supported
+from voicegather.checks.recordings import unreachable_recordings
 from voicegather.checks.registering import TAG, needs_settings
 from voicegather.checks.values import fit
 from voicegather.models import Menu, MenuVersion, PhoneNumber
@@ -29,7 +30,11 @@ def check_database(
         connection = connection_within_a_second(ALIAS)
         connection.check_database_version_supported()
         tables = connection.introspection.table_names()
-        return [*_strange_connections(tables), *_unknown_functions(tables)]
+        return [
+            *_strange_connections(tables),
+            *_unknown_functions(tables),
+            *unreachable_recordings(tables),
+        ]
     except NotSupportedError as problem:
         return [
             Error(

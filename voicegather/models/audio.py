@@ -33,4 +33,4 @@ class AudioFile(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.sha256[:8]}.{self.format}"

@@ -10,6 +10,7 @@ from voicegather import conf, health
 from voicegather.services.applications import AddressError, webhook_of_site
 from voicegather.services.doctor.findings import Finding, Verdict, failed
 from voicegather.services.doctor.parts import can_be_asked, look_at_parts, look_at_storage
+from voicegather.services.doctor.recordings import look_at_recordings
 from voicegather.services.doctor.settings import look_at_settings
 from voicegather.services.doctor.telnyx import look_at_account
 from voicegather.services.doctor.webhook import look_at_webhook
@@ -39,6 +40,7 @@ def examine(*, url: str = "") -> Iterator[Finding]:
         yield from look_at_parts(report)
     if asked:
         yield from _told(_("media storage"), look_at_storage)
+        yield from _told(_("recordings"), look_at_recordings)
 
 
 def _accounts(url: str) -> Iterator[Finding]:
