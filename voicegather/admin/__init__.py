@@ -12,6 +12,7 @@ from voicegather.admin import (  # noqa: F401
     plans,
     prompts,
     replays,
+    replacements,
     results,
     steps,
     traffic,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.pages.prompts import PromptPage
+from voicegather.admin.pages.words import WordsPage
 from voicegather.admin.prompt_grid import (
     KindFilter,
     MissingFilter,
@@ -26,7 +27,7 @@ from voicegather.models import Prompt
 
 
 @admin.register(Prompt)
-class PromptAdmin(BoundedUploads, PromptPage):
+class PromptAdmin(BoundedUploads, WordsPage, PromptPage):
     change_form_template = "admin/voicegather/prompt_change_form.html"
     change_list_template = "admin/voicegather/prompt_change_list.html"
     inlines = (PromptVariantInline,)

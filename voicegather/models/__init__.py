@@ -20,6 +20,7 @@ from voicegather.models.menus import Choice, Menu, MenuVersion, Step
 from voicegather.models.numbers import PhoneNumber
 from voicegather.models.plans import BAD_ENDS, OPEN_PLANS, PlanState, PublishingPlan
 from voicegather.models.prompts import Prompt, PromptVariant
+from voicegather.models.replacements import PromptReplacement
 from voicegather.models.replays import Replay
 from voicegather.models.results import GatherAttempt, GatherResult, ResultReview, StepVisit
 from voicegather.models.trials import MenuTest, TrialCall
@@ -57,6 +58,7 @@ __all__ = [
     "PhoneNumber",
     "PlanState",
     "Prompt",
+    "PromptReplacement",
     "PromptVariant",
     "PublishingPlan",
     "Replay",
