@@ -90,12 +90,17 @@ def settings_with(user: AnyUser, phrase: Phrase, *, most: int) -> tuple[FoundSet
 
 
 def excerpts_of(text: str, phrase: Phrase, *, kind: str = WordsKind.TEXT) -> tuple[Excerpt, ...]:
-    """The first hits in `text` with what stands beside them."""
+    """The first hits in `text` with what stands between and beside them, nothing twice."""
     spans = phrase.spans(text, kind=kind)[:MOST_HITS]
-    return tuple(
-        Excerpt(_ending(text[:start]), text[start:stop], _beginning(text[stop:]))
-        for start, stop in spans
-    )
+    ends = [start for start, _stop in spans[1:]] + [len(text)]
+    excerpts, shown = [], 0
+    for (start, stop), end in zip(spans, ends, strict=True):
+        begin, until = max(shown, start - BESIDE), min(end, stop + BESIDE)
+        before = ("…" if begin > shown else "") + text[begin:start]
+        after = text[stop:until] + ("…" if until < end == len(text) else "")
+        excerpts.append(Excerpt(before, text[start:stop], after))
+        shown = until
+    return tuple(excerpts)
 
 
 def still_speaking(
@@ -164,11 +169,3 @@ def _texts_in(value: Any) -> Iterator[str]:
         inside = value
     for each in inside:
         yield from _texts_in(each)
-
-
-def _ending(text: str) -> str:
-    return text if len(text) <= BESIDE else "…" + text[-BESIDE:]
-
-
-def _beginning(text: str) -> str:
-    return text if len(text) <= BESIDE else text[:BESIDE] + "…"
