@@ -52,6 +52,8 @@ class PhoneNumber(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="closed_numbers",
+        limit_choices_to={"archived_at": None},
+        error_messages={"invalid": _("There is no such menu, or it is archived.")},
     )
     connection = models.CharField(
         _("connection"),

@@ -92,8 +92,9 @@ def settings_with(user: AnyUser, phrase: Phrase, *, most: int) -> tuple[FoundSet
 def excerpts_of(text: str, phrase: Phrase, *, kind: str = WordsKind.TEXT) -> tuple[Excerpt, ...]:
     """The first hits in `text` with what stands between and beside them, nothing twice."""
     spans = phrase.spans(text, kind=kind)[:MOST_HITS]
-    ends = [start for start, _stop in spans[1:]] + [len(text)]
-    excerpts, shown = [], 0
+    ends = [*(start for start, _stop in spans[1:]), len(text)][: len(spans)]
+    excerpts: list[Excerpt] = []
+    shown = 0
     for (start, stop), end in zip(spans, ends, strict=True):
         begin, until = max(shown, start - BESIDE), min(end, stop + BESIDE)
         before = ("…" if begin > shown else "") + text[begin:start]
