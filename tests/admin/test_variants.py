@@ -75,7 +75,7 @@ def test_settings_of_every_provider_survive_the_form(
     save(admin_client, variant, text="Other words.")
 
     assert (variant.text, variant.voice_settings) == ("Other words.", stored)
-    assert str(variant.voice_settings) == str(stored)
+    assert sorted(map(str, variant.voice_settings.items())) == sorted(map(str, stored.items()))
 
 
 def test_settings_are_chosen_in_the_fields_of_the_provider(
@@ -249,3 +249,41 @@ def test_a_new_prompt_may_have_no_words_yet(admin_client: Client) -> None:
     admin_client.post(url, filled(page, "prompt_form", key="welcome"))
 
     assert Prompt.objects.get().variants.count() == 0
+
+
+@pytest.mark.parametrize("page", ["own", "prompt"])
+def test_a_language_stands_once_in_a_prompt(
+    page: str, admin_client: Client, variant: PromptVariant
+) -> None:
+    other = PromptVariant.objects.create(prompt=variant.prompt, language="es-US", text="Hola.")
+    url = reverse(CHANGE, args=[other.pk])
+    typed = filled(admin_client.get(url), "promptvariant_form", language="en-US")
+    if page == "prompt":
+        url = reverse("admin:voicegather_prompt_change", args=[variant.prompt_id])
+        languages = {"variants-0-language": "es-US", "variants-1-language": "en-US"}
+        typed = filled(admin_client.get(url), "prompt_form", **languages)
+
+    answer = admin_client.post(url, typed)
+
+    assert answer.status_code == 200
+    assert "already" in answer.content.decode()
+    assert [each.language for each in PromptVariant.objects.order_by("pk")] == ["en-US", "es-US"]
+
+
+def test_two_who_write_the_same_words_do_not_overwrite_each_other(
+    admin_client: Client, variant: PromptVariant
+) -> None:
+    url = reverse("admin:voicegather_prompt_change", args=[variant.prompt_id])
+    mine = filled(admin_client.get(url), "prompt_form", **{"variants-0-text": "Mine."})
+    speed = {"type": "telnyx", "voice_speed": 0.8}
+    PromptVariant.objects.update(text="Theirs.", voice="Telnyx.KokoroTTS.af", voice_settings=speed)
+
+    answer = admin_client.post(url, mine)
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Somebody was faster" in page
+    assert "Mine." in page
+    assert "Theirs." in page
+    variant.refresh_from_db()
+    assert (variant.text, variant.voice_settings) == ("Theirs.", speed)

@@ -116,6 +116,9 @@ def test_the_provider_follows_the_voice(variant: PromptVariant, open_as: OpenAs)
 
     expect(page.get_by_label("Provider of the voice")).to_have_value("azure")
     expect(page.get_by_label("Microsoft Azure: Region")).to_be_visible()
+    page.get_by_label("Provider of the voice").select_option("xai")
+    offered = "[...document.getElementById('id_voice').list.options].map((each) => each.value)"
+    assert page.evaluate(offered) == ["xAI.eve", "xAI.ara", "xAI.rex", "xAI.sal", "xAI.leo"]
 
 
 @pytest.mark.parametrize("width", [420, 1280])

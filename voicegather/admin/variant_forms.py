@@ -126,6 +126,11 @@ class PromptVariantForm(type("_WithVoice", (_VariantFields,), _VOICE_FIELDS)):  
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]
         check_language(language)
+        if "prompt" not in self.fields and self.instance.pk is not None:
+            # Django looks for doubles only where all columns of the pair are in the form.
+            others = self.instance.prompt.variants.exclude(pk=self.instance.pk)
+            if others.filter(language=language).exists():
+                raise ValidationError(_("There is a variant of this language already."))
         return language
 
     def clean_text(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.audio import attach_sounds
@@ -38,6 +39,23 @@ class PromptVariantFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             for each in variants:
                 each.prompt = self.instance
         return variants
+
+    def clean(self) -> None:
+        """Rows are stored one by one: none may take a language that another still has."""
+        super().clean()
+        kept = {
+            form.initial.get("language"): form.instance.pk
+            for form in self.initial_forms
+            if form not in self.deleted_forms
+        }
+        for form in self.forms:
+            language = getattr(form, "cleaned_data", {}).get("language")
+            if (
+                form in self.deleted_forms
+                or kept.get(language, form.instance.pk) == form.instance.pk
+            ):
+                continue
+            form.add_error("language", gettext("There is a variant of this language already."))
 
 
 def form_for(request: HttpRequest, prompt: Prompt | None) -> type[PromptVariantForm]:

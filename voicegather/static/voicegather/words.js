@@ -129,6 +129,13 @@ const equip = (part) => {
     const known = [...(owner?.options ?? [])].find((option) => option.value && option.value === prefix);
     if (known && named.value.includes(".")) owner.value = known.value;
   });
+  // Of a provider that is chosen, its voices alone are suggested.
+  const suggested = [...(named?.list?.options ?? [])];
+  owner?.addEventListener("change", () => {
+    const prefix = (option) => option.value.split(".")[0].toLowerCase();
+    const fitting = suggested.filter((option) => !owner.value || prefix(option) === owner.value);
+    named.list.replaceChildren(...(fitting.length ? fitting : suggested));
+  });
   show();
 };
 
