@@ -26,7 +26,7 @@ from django.views.decorators.http import require_safe
 
 from voicegather import conf, sealing
 from voicegather.exceptions import ConfigurationError
-from voicegather.models import CallEvent, EventStatus, Lease
+from voicegather.models import CallEvent, Diversion, EventStatus, Lease
 from voicegather.services import clock, moments
 from voicegather.services.connecting import connection_within_a_second
 from voicegather.services.dispatch import broker, consumers
@@ -87,6 +87,8 @@ class Report:
 
     checks: dict[str, Condition]
     queues: dict[str, Condition]
+    #: Whether new calls go to an emergency menu, which staff switched on.
+    diverted: bool = False
 
 
 def _answer(report: Report, well: str, decisive: Collection[Condition]) -> HttpResponse:
@@ -96,6 +98,7 @@ def _answer(report: Report, well: str, decisive: Collection[Condition]) -> HttpR
             "status": "failing" if failing else well,
             "checks": report.checks,
             "queues": report.queues,
+            "diverted": report.diverted,
         },
         status=503 if failing else 200,
     )
@@ -109,6 +112,7 @@ def look() -> Report:
     checks = dict.fromkeys(parts, Condition.FAILING)
     checks |= {"broker": broker_condition, "sealing": _sealing()}
     queues = dict.fromkeys(_calls_queue(), Condition.FAILING)
+    diverted = False
     try:
         connection = connection_within_a_second(alias)
         checks["database"] = _database(connection)
@@ -118,9 +122,10 @@ def look() -> Report:
             checks["clock"] = _clock(alias)
             checks["events"] = _events(alias)
             queues = _queues(alias, broker_condition)
+            diverted = Diversion.objects.using(alias).running(moments.now()).exists()
     except (DatabaseError, InterfaceError):
         connections[alias].close()
-    return Report(checks, queues)
+    return Report(checks, queues, diverted)
 
 
 def _database(connection: BaseDatabaseWrapper) -> Condition:

@@ -37,12 +37,14 @@ from voicegather.models import (
     CallLeg,
     Choice,
     Consent,
+    Diversion,
     Export,
     Lease,
     MenuTest,
     PhoneNumber,
     Prompt,
     PromptVariant,
+    PublishingPlan,
     Replay,
     ResultReview,
     Step,
@@ -149,6 +151,10 @@ def fill(number: int) -> None:
         words="May a machine listen?",
         given=True,
         answered_at=STARTED,
+    )
+    PublishingPlan.objects.create(menu=menu, sha256=f"{number:064x}", state="done")
+    Diversion.objects.create(
+        menu=menu, reason="Fire.", started_at=STARTED, ended_at=STARTED + timedelta(hours=1)
     )
     Export.objects.create(shape="long", format="csv")
     parting = {"step": "account", "old_exit": "1", "old_next": "", "new_exit": "", "new_next": ""}

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, reverse
 
-from voicegather.models import Menu, MenuTest, MenuVersion, Step, TrialCall
+from voicegather.models import Menu, MenuTest, MenuVersion, PublishingPlan, Step, TrialCall
 
 #: What a parameter of a URL names besides the page's own object.
 OTHERS: Mapping[str, type[Model]] = {
@@ -19,6 +19,7 @@ OTHERS: Mapping[str, type[Model]] = {
     "trial_id": TrialCall,
     "version_id": MenuVersion,
     "step_id": Step,
+    "plan_id": PublishingPlan,
     "other_id": MenuVersion,
     "menu_id": Menu,
 }

@@ -57,7 +57,12 @@ def everything_fine(**changes: str) -> dict[str, str]:
 
 
 def report(status: str, queues: dict[str, str] | None = None, **changes: str) -> dict[str, Any]:
-    return {"status": status, "checks": everything_fine(**changes), "queues": queues or {}}
+    return {
+        "status": status,
+        "checks": everything_fine(**changes),
+        "queues": queues or {},
+        "diverted": False,
+    }
 
 
 def keep_an_event(*, seconds: int, status: str = "pending") -> None:
@@ -145,7 +150,7 @@ def test_applied_migrations_are_looked_up_once(
     client: Client, clock_runs: Lease, django_assert_num_queries: Any
 ) -> None:
     answer(client)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         answer(client)
 
 
@@ -209,7 +214,7 @@ def test_workers_are_found_with_two_queries_once_the_live_menus_are_known(
 ) -> None:
     live_with({"look": {"kind": "handler", "config": {"handler": "http"}}})
     answer(client)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         answer(client)
 
 

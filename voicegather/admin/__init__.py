@@ -4,6 +4,7 @@ from voicegather.admin import (  # noqa: F401
     calendars,
     calls,
     conversations,
+    diversions,
     exports,
     media,
     menu_tests,

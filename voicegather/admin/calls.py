@@ -58,6 +58,7 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
                     "answered",
                     "ended",
                     "duration",
+                    "diversion",
                     "connection",
                     "token",
                     "wake_at",

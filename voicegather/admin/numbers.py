@@ -14,6 +14,7 @@ from voicegather.models import Menu, PhoneNumber
 
 @admin.register(PhoneNumber)
 class PhoneNumberAdmin(BaseAdmin):
+    change_list_template = "admin/voicegather/number_change_list.html"
     empty_list = _("Add the numbers that callers dial, each with the menu that answers it.")
     list_display = ("number", "name", "menu", "connection", "is_active", "team")
     list_filter = ("is_active", ("menu", OwnTeamsFilter), "connection", ("team", OwnTeamsFilter))

@@ -14,6 +14,7 @@ from voicegather.services.tracebacks import safe_traceback
 MODULES: tuple[str, ...] = (
     "voicegather.services.audio.keeping",
     "voicegather.services.menus.plans.carrying_out",
+    "voicegather.services.diversions",
 )
 
 _log = logging.getLogger("voicegather.clock")

@@ -23,7 +23,7 @@ def timeline_of(call: Call, *, sight: Sight, after: str = "") -> Timeline:
 
     Everything is told at least once, however late it came or became visible, and an entry again
     when something about it changed: it takes the place of the earlier one with the same key. Takes
-    at most 23 queries, however long the call is, and one for each menu whose version this process
+    at most 25 queries, however long the call is, and one for each menu whose version this process
     has not read yet; 9 where nothing is new. Raises CursorError for an `after` that no timeline
     gave.
     """
@@ -36,10 +36,14 @@ def timeline_of(call: Call, *, sight: Sight, after: str = "") -> Timeline:
             new[table.kind], told[table.kind] = _news_of(table, call, known[table.kind])
         else:
             new[table.kind], told[table.kind] = _all_of(table, call)
-    telling = Telling(new, sight)
+    telling = Telling(new, sight, _diverted_to(call))
     entries = [telling.entry(kind, row) for kind in kinds for row in new[kind]]
     entries.sort(key=lambda entry: (entry.moment, _ORDER[entry.kind]))
     return Timeline(tuple(entries), cursors.dump(told))
+
+
+def _diverted_to(call: Call) -> str:
+    return str(call.diversion) if call.diversion else ""
 
 
 def _all_of(table: Table, call: Call) -> tuple[list[Any], cursors.Told]:

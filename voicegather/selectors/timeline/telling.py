@@ -68,7 +68,10 @@ _TROUBLE = {
 class Telling:
     """Makes entries of `new` rows, by kind, and reads what else these speak of."""
 
-    def __init__(self, new: Mapping[EntryKind, Sequence[Any]], sight: Sight) -> None:
+    def __init__(
+        self, new: Mapping[EntryKind, Sequence[Any]], sight: Sight, diverted_to: str = ""
+    ) -> None:
+        self._diverted_to = diverted_to
         self._steps = CallSteps(visits_beside(new), sight)
         self._conversations = conversations_beside(new)
         self._sealed = SealedParts(new[EntryKind.EVENT], new[EntryKind.TURN], sight)
@@ -94,6 +97,11 @@ class Telling:
             if act != Act.ADD_MESSAGE:
                 details.pop("answer_now", None)
             details["author"] = self._authors.get(str(event.payload.get("author")), "")
+        if self._diverted_to and event.event_type == "call.initiated":
+            title = _("%(event)s, diverted to “%(menu)s”") % {
+                "event": title,
+                "menu": self._diverted_to,
+            }
         details |= self._sealed.of_event(event)
         return TimelineEntry(
             key=f"event-{event.pk}",

@@ -13,11 +13,21 @@ from django.db import IntegrityError, connections, router, transaction
 from voicegather import conf
 from voicegather.engine.advance import begin, refuse
 from voicegather.engine.graph import Graph
-from voicegather.models import UNFOLDED, Call, CallEvent, CallLeg, EventStatus, LegRole, PhoneNumber
+from voicegather.models import (
+    UNFOLDED,
+    Call,
+    CallEvent,
+    CallLeg,
+    Diversion,
+    EventStatus,
+    LegRole,
+    PhoneNumber,
+)
 from voicegather.provider import client_state
 from voicegather.provider.events import is_incoming
 from voicegather.sealing import seal
 from voicegather.services import legs, moments, unknown_number
+from voicegather.services.diversions import diversion_of
 from voicegather.services.menus import graph_of
 from voicegather.services.parties import e164_of
 
@@ -122,8 +132,9 @@ def _open(call_control_id: str, events: Sequence[CallEvent]) -> bool:
         return False
     if opening.event_type == "call.answered" and number is None:
         return False
+    diversion = diversion_of(number, moments.now()) if number else None
     with suppress(IntegrityError), transaction.atomic(durable=True):
-        call = _new_call(opening, called, called_e164, number)
+        call = _new_call(opening, called, called_e164, number, diversion)
         CallLeg.objects.create(
             call=call,
             call_control_id=call_control_id,
@@ -134,10 +145,16 @@ def _open(call_control_id: str, events: Sequence[CallEvent]) -> bool:
 
 
 def _new_call(
-    opening: CallEvent, called: str, called_e164: str | None, number: PhoneNumber | None
+    opening: CallEvent,
+    called: str,
+    called_e164: str | None,
+    number: PhoneNumber | None,
+    diversion: Diversion | None,
 ) -> Call:
     caller = _party(opening, "from")
-    version = number.menu.live_version if number and number.menu else None
+    own = number.menu if number else None
+    menu = diversion.menu if diversion else own
+    version = menu.live_version if menu else None
     token = uuid4().hex
     graph: Graph | None = graph_of(version.sha256) if version else _graph_for_nobody()
     moment = moments.now()
@@ -151,8 +168,9 @@ def _new_call(
     return Call.objects.create(
         token=token,
         number=number,
-        menu=number.menu if number and version else None,
+        menu=menu if version else None,
         version=version,
+        diversion=diversion,
         connection=number.connection if number else "default",
         caller=caller,
         caller_e164=e164_of(caller),

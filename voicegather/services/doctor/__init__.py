@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from voicegather import conf, health
 from voicegather.services.applications import AddressError, webhook_of_site
+from voicegather.services.doctor.diversions import look_at_diversions
 from voicegather.services.doctor.findings import Finding, Verdict, failed
 from voicegather.services.doctor.parts import can_be_asked, look_at_parts, look_at_storage
 from voicegather.services.doctor.recordings import look_at_recordings
@@ -39,6 +40,7 @@ def examine(*, url: str = "") -> Iterator[Finding]:
     if report is not None:
         yield from look_at_parts(report)
     if asked:
+        yield from _told(_("diversions"), look_at_diversions)
         yield from _told(_("media storage"), look_at_storage)
         yield from _told(_("recordings"), look_at_recordings)
 
