@@ -12,9 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from voicegather.admin.base import ReadOnlyAdmin
@@ -93,7 +92,7 @@ class PromptReplacementAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": replacement,
-            "title": translate("“%(find)s” replaced by “%(by)s”")
+            "title": gettext("“%(find)s” replaced by “%(by)s”")
             % {"find": replacement.find, "by": replacement.replace_by},
             "texts": list(_texts(replacement, found)),
             "speaking": speaking,
@@ -120,7 +119,7 @@ class PromptReplacementAdmin(ReadOnlyAdmin):
             )
             messages.success(request, text % {"count": undone.restored})
             if undone.left:
-                text = translate("Left as they are, for they were changed since: %(texts)s.")
+                text = gettext("Left as they are, for they were changed since: %(texts)s.")
                 messages.warning(request, text % {"texts": ", ".join(undone.left)})
         url = reverse("admin:voicegather_promptreplacement_change", args=[replacement.pk])
         return HttpResponseRedirect(url)
@@ -130,7 +129,7 @@ class PromptReplacementAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request, found):
             raise PermissionDenied
         if found is None:
-            raise Http404(translate("There is no such replacement."))
+            raise Http404(gettext("There is no such replacement."))
         return found
 
 
