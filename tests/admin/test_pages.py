@@ -30,6 +30,7 @@ from tests.factories import (
     make_visit,
 )
 from voicegather.models import (
+    AudioFile,
     Calendar,
     CalendarSwitch,
     CallCommand,
@@ -40,6 +41,7 @@ from voicegather.models import (
     Diversion,
     Export,
     Lease,
+    MediaUpload,
     MenuTest,
     PhoneNumber,
     Prompt,
@@ -52,9 +54,10 @@ from voicegather.models import (
 )
 from voicegather.sealing import seal
 
-#: All but test calls, which are on the page of their menu alone.
+#: All but test calls and audio files, which are on the pages of their menu and prompt alone.
+ELSEWHERE = (TrialCall, AudioFile)
 MODELS = [
-    model for model in apps.get_app_config("voicegather").get_models() if model is not TrialCall
+    model for model in apps.get_app_config("voicegather").get_models() if model not in ELSEWHERE
 ]
 READ_ONLY = (
     "calendarswitch",
@@ -68,6 +71,7 @@ READ_ONLY = (
     "gatherattempt",
     "gatherresult",
     "lease",
+    "mediaupload",
     "menuversion",
     "resultreview",
     "stepvisit",
@@ -118,6 +122,22 @@ def fill(number: int) -> None:
     MenuTest.objects.create(menu=menu, name="Account", script={}, expectations={})
     prompt = Prompt.objects.create(key=f"prompt{number}")
     PromptVariant.objects.create(prompt=prompt, language="en-US", text="Hello")
+    audio = AudioFile.objects.create(
+        name=f"voicegather/prompts/{number:064x}.wav",
+        sha256=f"{number:064x}",
+        format="wav",
+        size=32_044,
+        duration_ms=2_000,
+        sample_rate=8_000,
+        channels=1,
+        bits=16,
+    )
+    PromptVariant.objects.create(
+        prompt=prompt, language="es-US", kind="audio", audio_file=audio.name, duration_ms=2_000
+    )
+    MediaUpload.objects.create(
+        audio=audio, connection="default", state="failed", failure="Telnyx had trouble."
+    )
     PhoneNumber.objects.create(number=f"+1312555{100 + number:04d}", menu=menu)
     calendar = Calendar.objects.create(key=f"calendar{number}")
     CalendarSwitch.objects.create(calendar=calendar, exit="closed", reason="Flood", since=STARTED)
