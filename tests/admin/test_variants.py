@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -287,3 +288,17 @@ def test_two_who_write_the_same_words_do_not_overwrite_each_other(
     assert "Theirs." in page
     variant.refresh_from_db()
     assert (variant.text, variant.voice_settings) == ("Theirs.", speed)
+
+
+@pytest.mark.parametrize("prompt", ["abc", "²", "0", "9" * 30, "%00", "theirs"])
+def test_no_other_prompt_can_be_asked_for(
+    prompt: str, as_staff: Any, variant: PromptVariant
+) -> None:
+    theirs = Prompt.objects.create(key="theirs", team=Group.objects.create(name="Theirs"))
+    client = as_staff("add_promptvariant", "view_promptvariant", "view_prompt")
+    asked = str(theirs.pk) if prompt == "theirs" else prompt
+
+    answer = client.get(f"{reverse(ADD)}?prompt={asked}&language=%00")
+
+    assert answer.status_code == 200
+    assert "selected>theirs" not in answer.content.decode()

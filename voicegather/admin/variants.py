@@ -100,6 +100,11 @@ class PromptVariantAdmin(BoundedUploads, BaseAdmin):
         """Words stay in their prompt."""
         return ("prompt",) if obj else ()
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        prompt = _prompt_asked_for(request)
+        return {**initial, "prompt": prompt.pk if prompt else None}
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:

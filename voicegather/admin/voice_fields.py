@@ -175,7 +175,7 @@ class StoredVoice:
         """
         beside = dict(cleaned.get(JSON) or {})
         if chosen is None or not chosen.type:
-            _check(beside, None)
+            _check(beside, chosen)
             return beside
         typed = {
             each.name: self._unchanged(each.name, cleaned.get(form_name(chosen, each)))

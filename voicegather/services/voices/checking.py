@@ -50,6 +50,8 @@ def mismatch(voice: str, settings: Any) -> str:
     named = settings.get("type") if isinstance(settings, dict) else None
     if owner is None or not isinstance(named, str) or named in ("", owner.type):
         return ""
+    if not owner.type and named not in {each.type for each in PROVIDERS}:
+        return ""
     return _("These settings are of the type “%(type)s”, but the voice is one of %(owner)s.") % {
         "type": named,
         "owner": owner.label,
