@@ -90,7 +90,7 @@ def test_a_new_menu_has_the_table_at_once(db: None, admin_client: Client) -> Non
     url = reverse("admin:voicegather_menu_add")
     assert "rows-variables-TOTAL_FORMS" in admin_client.get(url).content.decode()
 
-    form = {"name": "Line", "slug": "line", "languages": '["en-US"]'}
+    form = {"name": "Line", "slug": "line", "languages": "en-US"}
     admin_client.post(url, form | table("variables", row("plan", "basic")))
 
     assert Menu.objects.get().variables == [{"name": "plan", "default": "basic"}]
@@ -126,7 +126,7 @@ def test_more_than_a_call_can_bring_is_refused(menu: Menu, admin_client: Client)
 
 
 def test_a_fault_elsewhere_keeps_the_rows_that_were_typed(menu: Menu, admin_client: Client) -> None:
-    page = save(admin_client, menu, row("fresh", "typed"), languages="[]")
+    page = save(admin_client, menu, row("fresh", "typed"), languages="")
 
     assert 'value="fresh"' in page
     assert menu.variables == DECLARED

@@ -337,3 +337,14 @@ def test_no_page_shows_what_is_sealed(admin_client: Client) -> None:
             page = admin_client.get(url).content.decode()
             assert "4711" not in page
             assert "sealed" not in page
+
+
+def test_the_index_lists_what_people_look_for_and_no_parts(admin_client: Client) -> None:
+    fill(1)
+
+    page = admin_client.get(reverse("admin:app_list", args=["voicegather"])).content.decode()
+
+    assert reverse("admin:voicegather_menu_changelist") in page
+    for part in ("choice", "promptvariant", "lease", "callleg", "turn", "menutest"):
+        assert reverse(f"admin:voicegather_{part}_changelist") not in page
+        assert admin_client.get(changelist(apps.get_model("voicegather", part))).status_code == 200

@@ -58,6 +58,13 @@ class BaseAdmin(SeenOnly, TeamScoped, admin.ModelAdmin):  # type: ignore[type-ar
         return super().get_search_results(request, queryset, search_term)
 
 
+class PartOfAnother:
+    """Rows that one comes to from what they belong to: the admin's index does not list them."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
 class ReadOnlyAdmin(BaseAdmin):
     """Rows that the app alone writes."""
 

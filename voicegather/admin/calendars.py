@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import ReadOnlyAdmin
+from voicegather.admin.base import PartOfAnother, ReadOnlyAdmin
 from voicegather.admin.calendar_forms import CalendarForm
 from voicegather.admin.display import link_to
 from voicegather.admin.pages.hours import SWITCH, HoursPage
@@ -121,7 +121,7 @@ def _weekday_names() -> list[str]:
 
 
 @admin.register(CalendarSwitch)
-class CalendarSwitchAdmin(ReadOnlyAdmin):
+class CalendarSwitchAdmin(PartOfAnother, ReadOnlyAdmin):
     empty_list = _("Whenever somebody uses a calendar’s emergency switch, a line appears here.")
     list_display = ("since", "calendar_link", "exit", "reason", "switched_by", "until", "ended_at")
     list_filter = (("calendar", OwnTeamsFilter),)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import LogAdmin
+from voicegather.admin.base import LogAdmin, PartOfAnother
 from voicegather.admin.display import link_to, precise
 from voicegather.admin.exporting import ExportableAdmin
 from voicegather.admin.pages.acting import ControlledPage
@@ -121,7 +121,7 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
 
 
 @admin.register(CallLeg)
-class CallLegAdmin(LogAdmin):
+class CallLegAdmin(PartOfAnother, LogAdmin):
     list_display = ("created_at", "call_link", "role", "fate", "call_control_id")
     list_display_links = ("created_at",)
     list_select_related = ("call",)

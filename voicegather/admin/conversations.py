@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import LogAdmin
+from voicegather.admin.base import LogAdmin, PartOfAnother
 from voicegather.admin.display import link_to, precise
 from voicegather.admin.revealing import may_read, note_reading, read_content
 from voicegather.admin.searching import of_call
@@ -100,7 +100,7 @@ class ConversationAdmin(LogAdmin):
 
 
 @admin.register(Turn)
-class TurnAdmin(LogAdmin):
+class TurnAdmin(PartOfAnother, LogAdmin):
     """Without the words: they are read on their conversation's page."""
 
     list_display = ("pk", "conversation_link", "number", "role", "said_at")
@@ -119,9 +119,6 @@ class TurnAdmin(LogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("sealed_content", "conversation__sealed_partial")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
 
     @admin.display(description=_("conversation"))
     def conversation_link(self, turn: Turn) -> str:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import ReadOnlyAdmin
+from voicegather.admin.base import PartOfAnother, ReadOnlyAdmin
 from voicegather.admin.display import as_json
 from voicegather.models import Export, Lease
 
@@ -41,7 +41,7 @@ class ExportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Lease)
-class LeaseAdmin(ReadOnlyAdmin):
+class LeaseAdmin(PartOfAnother, ReadOnlyAdmin):
     list_display = ("name", "owner", "until")
     fields = ("name", "owner", "until")
     readonly_fields = fields

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django import forms
@@ -25,14 +26,26 @@ class IndentedJSONField(forms.JSONField):
             return shown
 
 
-def check_languages(value: Any) -> None:
-    """Raises ValidationError where `value` is not a list of different languages."""
-    if not isinstance(value, list) or not value:
-        raise ValidationError(_('Write a list with at least one language: ["en-US"].'))
-    for language in value:
-        check_language(language if isinstance(language, str) else json.dumps(language))
-    if len(set(value)) < len(value):
-        raise ValidationError(_("Each language stands in the list once."))
+class LanguagesField(forms.CharField):
+    """Languages with commas between them, the default first: en-US, es-US."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            return value
+        return ", ".join(each if isinstance(each, str) else json.dumps(each) for each in value)
+
+    def to_python(self, value: Any) -> Any:
+        """The list of what is written."""
+        return [each for each in re.split(r"[\s,;]+", super().to_python(value) or "") if each]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(data) != initial)
+
+    def run_validators(self, value: Any) -> None:
+        for language in value:
+            check_language(language)
+        if len(set(value)) < len(value):
+            raise ValidationError(_("Each language stands in the list once."))
 
 
 def check_object(value: Any) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.fields import IndentedJSONField, check_languages
+from voicegather.admin.fields import LanguagesField
 from voicegather.admin.row_forms import row_settings_of
 from voicegather.admin.row_sets import RowSet, row_set_of
 from voicegather.engine.variables import MenuSettings, read_declared
@@ -19,12 +20,11 @@ from voicegather.services.wording import translated
 class MenuForm(forms.ModelForm):  # type: ignore[type-arg]
     """A menu's own fields. What calls may bring with them is a table beside the form."""
 
-    languages = IndentedJSONField(
+    languages = LanguagesField(
         label=_("Languages"),
         initial=["en-US"],
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 40, "spellcheck": "false"}),
-        validators=[check_languages],
-        help_text=_('Enabled languages, the default first: ["en-US", "es-US"]'),
+        widget=AdminTextInputWidget(attrs={"spellcheck": "false"}),
+        help_text=_("What callers can be spoken to in, the default first: en-US, es-US"),
     )
 
     class Meta:

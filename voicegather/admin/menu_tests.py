@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import BaseAdmin
+from voicegather.admin.base import BaseAdmin, PartOfAnother
 from voicegather.admin.pages.trial_showing import outcome_label
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.models import MenuTest
@@ -43,7 +43,7 @@ class MenuTestForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(MenuTest)
-class MenuTestAdmin(BaseAdmin):
+class MenuTestAdmin(PartOfAnother, BaseAdmin):
     """Saved tests of all menus. Whoever may change a menu may do all this to its tests."""
 
     form = MenuTestForm
@@ -67,9 +67,6 @@ class MenuTestAdmin(BaseAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever deletes a menu deletes its tests."""
         return request.user.has_perm(MAY) or request.user.has_perm("voicegather.delete_menu")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MAY)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "name" in form.changed_data:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import LogAdmin
+from voicegather.admin.base import LogAdmin, PartOfAnother
 from voicegather.admin.display import link_to
 from voicegather.admin.exporting import ExportableAdmin
 from voicegather.admin.searching import begins_with, of_call
@@ -83,7 +83,7 @@ class GatherResultAdmin(ExportableAdmin):
 
 
 @admin.register(ResultReview)
-class ResultReviewAdmin(LogAdmin):
+class ResultReviewAdmin(PartOfAnother, LogAdmin):
     empty_list = _("Reviews appear here when staff accept, correct or reject results.")
     list_display = ("created_at", "result", "decision", "value", "reviewer", "note")
     list_display_links = ("created_at",)

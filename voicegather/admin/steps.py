@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from voicegather.admin.base import BaseAdmin
+from voicegather.admin.base import BaseAdmin, PartOfAnother
 from voicegather.admin.choice_inlines import StepChoiceInline, menu_asked_for
 from voicegather.admin.pages.steps import StepPage
 from voicegather.admin.step_forms import FreeChoiceForm, StepForm
@@ -89,7 +89,7 @@ def _default(value: Any) -> Any:
 
 
 @admin.register(Choice)
-class ChoiceAdmin(BaseAdmin):
+class ChoiceAdmin(PartOfAnother, BaseAdmin):
     form = FreeChoiceForm
     list_display = ("__str__", "menu", "step", "match", "value", "action", "target", "language")
     list_filter = (("menu", OwnTeamsFilter), "match", "action")

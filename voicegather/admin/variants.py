@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.audio import attach_sounds
-from voicegather.admin.base import BaseAdmin
+from voicegather.admin.base import BaseAdmin, PartOfAnother
 from voicegather.admin.pages.prompts import live_context, tell_of_live_menus
 from voicegather.admin.teams import in_own_teams
 from voicegather.admin.uploads import BoundedUploads
@@ -86,7 +86,7 @@ class PromptVariantInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(PromptVariant)
-class PromptVariantAdmin(BoundedUploads, BaseAdmin):
+class PromptVariantAdmin(PartOfAnother, BoundedUploads, BaseAdmin):
     form = PromptVariantForm
     change_form_template = "admin/voicegather/variant_change_form.html"
     list_display = ("prompt", "language", "kind", "voice", "text_begins", "updated_at")
