@@ -18,6 +18,9 @@ DEFAULTS: dict[str, Any] = {
     # The id of the Call Control Application that places our calls, of the default account.
     "TELNYX_CONNECTION_ID": "",
     "CONNECTIONS": {},
+    # The country of numbers that are written without a country code, and whose numbers are shown in
+    # their national form: two letters such as "US"; "" for none.
+    "DEFAULT_REGION": "",
     # Whom calls and transfers may ring besides numbers of the site's own countries: prefixes
     # ("+44") and hosts of SIP addresses ("sip:pbx.example.com").
     "ALLOWED_DESTINATIONS": [],

@@ -41,6 +41,7 @@ VOICEGATHER = {
     "LOCAL_THREADS": LOCAL_THREADS,
     "PUBLIC_URL": os.environ.get("VOICEGATHER_PUBLIC_URL") or next(iter(PUBLIC_URLS), ""),
     "AUDIO_DELIVERY": os.environ.get("VOICEGATHER_AUDIO_DELIVERY") or "url",
+    "DEFAULT_REGION": os.environ.get("VOICEGATHER_DEFAULT_REGION", ""),
     "ALLOWED_DESTINATIONS": listed(os.environ.get("VOICEGATHER_ALLOWED_DESTINATIONS", "")),
 }
 

@@ -12,7 +12,6 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
 
 from tests.factories import make_menu, make_version
 from voicegather.models import Calendar, CalendarSwitch, PhoneNumber, Step
@@ -268,8 +267,8 @@ def test_the_coming_days_show_a_holiday_in_the_language_of_the_page(
     office.country, office.zone = "ES", "Europe/Madrid"
     office.save()
 
-    with override("es"):
-        page = admin_client.get(address("hours", office.pk)).content.decode()
+    url = address("hours", office.pk)
+    page = admin_client.get(url, headers={"accept-language": "es"}).content.decode()
 
     assert "Fiesta Nacional de España" in page
 

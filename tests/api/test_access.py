@@ -11,12 +11,13 @@ from rest_framework.authtoken.models import Token
 
 from tests.api.conftest import ROOT, Api, Asking
 from tests.factories import make_call, make_menu, make_result, make_version, make_visit
-from voicegather.models import Menu, PhoneNumber, Prompt
+from voicegather.models import Calendar, Menu, PhoneNumber, Prompt
 
 LISTS = {
     "menus": "view_menu",
     "prompts": "view_prompt",
     "numbers": "view_phonenumber",
+    "calendars": "view_calendar",
     "calls": "view_call",
     "results": "view_gatherresult",
 }
@@ -113,6 +114,7 @@ def three(db: None) -> dict[str, Menu]:
         menu = menus[name] = make_menu(name, team=team)
         make_result(make_visit(make_call(version=make_version(menu))), name)
         Prompt.objects.create(key=name, team=team)
+        Calendar.objects.create(key=name, team=team)
         PhoneNumber.objects.create(number=f"+1312555010{index}", team=team, menu=menu)
     return menus
 
@@ -135,6 +137,7 @@ def test_lists_leave_out_what_belongs_to_other_teams(
         "menus/theirs/versions/",
         "menus/theirs/versions/1/",
         "prompts/theirs/",
+        "calendars/theirs/",
     ],
 )
 def test_what_belongs_to_another_team_is_not_there(
@@ -196,5 +199,5 @@ def test_a_page_of_a_problem_is_a_page(as_superuser: Asking) -> None:
 def test_the_root_leads_to_everything(as_superuser: Asking) -> None:
     links = as_superuser.ask("get").json()
 
-    assert list(links) == ["menus", "prompts", "numbers", "calls", "results", "schema"]
+    assert list(links) == [*LISTS, "schema"]
     assert {as_superuser.get(link).status_code for link in links.values()} == {200}

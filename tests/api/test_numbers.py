@@ -13,6 +13,8 @@ DESK = {
     "number": "+13125550100",
     "name": "Desk",
     "menu": "clinic",
+    "calendar": None,
+    "closed_menu": None,
     "connection": "default",
     "is_active": True,
     "team": None,

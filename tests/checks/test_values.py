@@ -71,6 +71,7 @@ WRONG: dict[str, list[Any]] = {
     "TELNYX_PUBLIC_KEYS": ["a key", {"a": "key"}],
     "TELNYX_BASE_URL": ["api.telnyx.com", "ftp://api.telnyx.com", "https://", "https://[::1"],
     "TELNYX_CONNECTION_ID": [7, None],
+    "DEFAULT_REGION": ["us", "USA", "XX", 1, None],
     "ALLOWED_DESTINATIONS": ["+44", ["44"], ["+"], ["+0"], ["sip:"], ["pbx.example.com"], [44]],
     "CONNECTIONS": [
         ["eu"],
@@ -157,6 +158,7 @@ def test_no_value_is_quoted_for_it_may_be_secret(site: Site) -> None:
             "HTTP_HANDLER_ALLOW_PRIVATE": True,
             "HTTP_HANDLER_TOKENS": {"localhost:8000": "fake"},
         },
+        {"DEFAULT_REGION": "US"},
         {"TELNYX_CONNECTION_ID": "7", "ALLOWED_DESTINATIONS": ["+1", "+44", "sip:a.example"]},
         {"TELNYX_PUBLIC_KEYS": (), "UNKNOWN_NUMBER": "tell", "COMMAND_PATIENCE_SECONDS": 0},
     ],

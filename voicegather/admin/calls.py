@@ -10,13 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import LogAdmin, PartOfAnother
-from voicegather.admin.display import link_to, precise
+from voicegather.admin.display import link_to, precise, telephone
 from voicegather.admin.exporting import ExportableAdmin
 from voicegather.admin.pages.acting import ControlledPage
 from voicegather.admin.pages.calling import PlacingPage
 from voicegather.admin.searching import of_call
 from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.models import Call, CallLeg
+from voicegather.selectors.opening import recorded_text
 from voicegather.services.exports import ExportFilters
 
 
@@ -32,7 +33,7 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
         "menu",
         "version_number",
         "language",
-        "called",
+        "called_shown",
     )
     list_display_links = ("started_at", "caller_shown")
     list_filter = ("started_at", ("menu", OwnTeamsFilter), "outcome", "phase", "is_test")
@@ -45,9 +46,10 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
             {
                 "classes": ("collapse",),
                 "fields": (
-                    "caller",
-                    "called",
+                    "caller_shown",
+                    "called_shown",
                     "number",
+                    "hours",
                     "direction",
                     "placed_by",
                     "answered_by",
@@ -66,7 +68,16 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
             },
         ),
     )
-    readonly_fields = ("version_link", "started", "answered", "ended", "duration")
+    readonly_fields = (
+        "caller_shown",
+        "called_shown",
+        "hours",
+        "version_link",
+        "started",
+        "answered",
+        "ended",
+        "duration",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("sealed_state", "version__document")
@@ -93,7 +104,16 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
 
     @admin.display(description=_("caller"))
     def caller_shown(self, call: Call) -> str:
-        return call.caller or gettext("unknown")
+        return telephone(call.caller) or gettext("unknown")
+
+    @admin.display(description=_("called"))
+    def called_shown(self, call: Call) -> str:
+        return telephone(call.called)
+
+    @admin.display(description=_("opening hours"))
+    def hours(self, call: Call) -> str | None:
+        """What chose the menu when the call began."""
+        return recorded_text(call.opening) or None
 
     @admin.display(description=_("version"))
     def version_number(self, call: Call) -> str | None:

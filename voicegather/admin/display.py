@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 
+from voicegather.services.telephones import shown_number
+
 
 def link_to(obj: Model | None, label: str = "") -> str:
     """A link to the object's admin page, escaped; "" where there is no object."""
@@ -20,6 +22,14 @@ def link_to(obj: Model | None, label: str = "") -> str:
         return ""
     name = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change"
     return format_html('<a href="{}">{}</a>', reverse(name, args=[obj.pk]), label or str(obj))
+
+
+def telephone(number: str) -> str:
+    """A number as the site's staff read it, with E.164 as its title; other parties as they are."""
+    shown = shown_number(number)
+    if shown == number:
+        return number
+    return format_html('<span class="nowrap" title="{}">{}</span>', number, shown)
 
 
 def precise(moment: datetime | None) -> str:

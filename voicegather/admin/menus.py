@@ -8,11 +8,12 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.choice_inlines import GlobalChoiceInline
-from voicegather.admin.display import link_to
+from voicegather.admin.display import link_to, telephone
 from voicegather.admin.menu_forms import MenuForm
 from voicegather.admin.pages.archiving import ArchivedFilter
 from voicegather.admin.pages.cloning import ClonePage
@@ -149,7 +150,8 @@ class MenuAdmin(ReplayingPage, ClonePage):
     @admin.display(description=_("numbers"))
     def numbers(self, menu: Any) -> str:
         numbers = getattr(menu, "active_numbers", ())
-        return ", ".join(number.number for number in numbers) or gettext("none")
+        shown = ((telephone(number.number),) for number in numbers)
+        return format_html_join(", ", "{}", shown) or gettext("none")
 
     @admin.display(description=_("what a call may bring with it"))
     def brought(self, menu: Menu) -> str:

@@ -14,7 +14,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from voicegather.models import Menu, PhoneNumber
+from voicegather.models import Calendar, Menu, PhoneNumber
 from voicegather.selectors.teams import in_teams_of, teams_of
 
 
@@ -103,6 +103,21 @@ class MenuField(serializers.Field):
         if menu is None:
             raise serializers.ValidationError(_("There is no menu with this slug."))
         return menu
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class CalendarField(serializers.Field):
+    """A calendar by its key. Those of other teams are as if they were not there."""
+
+    def to_representation(self, value: Calendar) -> str:
+        return value.key
+
+    def to_internal_value(self, data: Any) -> Calendar:
+        calendars = in_teams_of(self.context["request"].user, Calendar.objects.all())
+        calendar = calendars.filter(key=data).first() if isinstance(data, str) else None
+        if calendar is None:
+            raise serializers.ValidationError(_("There is no calendar with this key."))
+        return calendar
 
 
 class OwnNumberField(Text):

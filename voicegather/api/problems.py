@@ -20,6 +20,8 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from voicegather.services.calendars.switching import SwitchMovedError
+from voicegather.services.calendars.writing import CalendarInUseError
 from voicegather.services.calls.control import ActRefusedError, CallOverError
 from voicegather.services.calls.placing import MenuNotPublishedError
 from voicegather.services.destinations import DestinationRefusedError
@@ -107,6 +109,8 @@ def finding_shape(finding: Any) -> dict[str, str]:
 
 #: What cannot be done as things stand now.
 _CONFLICTS: Mapping[type[Exception], str] = {
+    CalendarInUseError: "calendar_in_use",
+    SwitchMovedError: "switch_moved",
     CallOverError: "call_over",
     ActRefusedError: "act_refused",
     MenuArchivedError: "menu_archived",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from voicegather.api.calendars import CalendarViewSet
 from voicegather.api.calls import CallViewSet
 from voicegather.api.menus import MenuViewSet
 from voicegather.api.numbers import NumberViewSet
@@ -19,6 +20,7 @@ router.register("menus", MenuViewSet, "api-menus")
 router.register(r"menus/(?P<slug>[-a-zA-Z0-9_]{1,60})/versions", VersionViewSet, "api-versions")
 router.register("prompts", PromptViewSet, "api-prompts")
 router.register("numbers", NumberViewSet, "api-numbers")
+router.register("calendars", CalendarViewSet, "api-calendars")
 router.register("calls", CallViewSet, "api-calls")
 router.register("results", ResultViewSet, "api-results")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import phonenumbers
 from django.core.checks import CheckMessage, Error, register
 
 from voicegather import conf
@@ -113,6 +114,10 @@ RULES: dict[str, Rule] = {
     "CONNECTIONS": Rule(
         "a dict of dicts of texts, such as {'second': {'api_key': '...', 'base_url': 'https://...'}}",
         lambda v: isinstance(v, dict) and all(_is_connection(*item) for item in v.items()),
+    ),
+    "DEFAULT_REGION": Rule(
+        'a country by its two letters such as "US", or ""',
+        lambda v: isinstance(v, str) and (v == "" or v in phonenumbers.SUPPORTED_REGIONS),
     ),
     "ALLOWED_DESTINATIONS": Rule(
         "a list of prefixes such as '+44', and of SIP hosts such as 'sip:pbx.example.com'",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -76,3 +77,12 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}".strip()
+
+    def clean(self) -> None:
+        """Hours without a menu for the time outside them, or the other way round, are half done."""
+        if self.calendar_id and not self.closed_menu_id:
+            message = _("Choose the menu that answers outside the calendar’s hours.")
+            raise ValidationError({"closed_menu": message})
+        if self.closed_menu_id and not self.calendar_id:
+            message = _("Choose the calendar that says when this menu answers.")
+            raise ValidationError({"calendar": message})

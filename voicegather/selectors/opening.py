@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -149,6 +150,25 @@ def rule_text(calendar: Calendar, verdict: Verdict) -> str:
     weekday = date_format(date.fromisoformat(verdict.day), "l")
     window = f"{verdict.window.start}–{verdict.window.end}"
     return _("%(rule)s, %(day)s %(window)s") % {"rule": text, "day": weekday, "window": window}
+
+
+def recorded_text(opening: Any) -> str:
+    """What a call keeps of the hours that chose its menu, in words; "" where none did."""
+    if not isinstance(opening, Mapping):
+        return ""
+    rules = {
+        Rule.WEEKLY: _("weekly hours"),
+        Rule.HOLIDAY: _("holiday “%(name)s”"),
+        Rule.EXCEPTION: _("exception “%(name)s”"),
+        Rule.SWITCH: _("emergency switch: %(name)s"),
+    }
+    rule = rules.get(opening.get("rule", ""), _("the calendar could not be read"))
+    facts = {
+        "exit": exit_text(str(opening.get("exit", ""))),
+        "rule": rule % {"name": opening.get("name", "")},
+        "calendar": opening.get("calendar", ""),
+    }
+    return _("%(exit)s: %(rule)s (calendar %(calendar)s)") % facts
 
 
 def _opening(calendar: Calendar, hours: Hours, at: int) -> Opening:

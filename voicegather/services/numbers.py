@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from voicegather.models import PhoneNumber
 from voicegather.services.inputs import InputError, InputProblem, problems_of
 from voicegather.services.menus.journal import note_addition, note_change, note_deletion
+from voicegather.services.telephones import NumberError, read_number
 
 
 @transaction.atomic
@@ -23,6 +24,12 @@ def write_number(
     Raises InputError with every problem; nothing changes then.
     """
     is_new = number.pk is None
+    columns = dict(columns)
+    if "number" in columns and columns["number"] != number.number:
+        try:
+            columns["number"] = read_number(columns["number"])
+        except NumberError as problem:
+            raise InputError([InputProblem(("number",), str(problem))]) from None
     for name, value in columns.items():
         setattr(number, name, value)
     problems = problems_of(number)

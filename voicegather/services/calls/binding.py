@@ -27,6 +27,7 @@ from voicegather.provider import client_state
 from voicegather.provider.events import is_incoming
 from voicegather.sealing import seal
 from voicegather.services import legs, moments, unknown_number
+from voicegather.services.calls.answering import Answering, answering
 from voicegather.services.diversions import diversion_of
 from voicegather.services.menus import graph_of
 from voicegather.services.parties import e164_of
@@ -122,7 +123,10 @@ def _open(call_control_id: str, events: Sequence[CallEvent]) -> bool:
     called = _party(opening, "to")
     called_e164 = e164_of(called)
     number = (
-        PhoneNumber.objects.select_related("menu__live_version")
+        PhoneNumber.objects.select_related(
+            "menu__live_version", "closed_menu__live_version", "calendar"
+        )
+        .defer("menu__live_version__document", "closed_menu__live_version__document")
         .filter(number=called_e164, is_active=True)
         .first()
         if called_e164
@@ -152,12 +156,14 @@ def _new_call(
     diversion: Diversion | None,
 ) -> Call:
     caller = _party(opening, "from")
-    own = number.menu if number else None
-    menu = diversion.menu if diversion else own
-    version = menu.live_version if menu else None
+    moment = moments.now()
+    if diversion is not None:
+        answers = Answering(diversion.menu)
+    else:
+        answers = answering(number, at=moments.to_ms(moment)) if number else Answering(None)
+    version = answers.menu.live_version if answers.menu else None
     token = uuid4().hex
     graph: Graph | None = graph_of(version.sha256) if version else _graph_for_nobody()
-    moment = moments.now()
     parties = {
         "token": token,
         "caller": caller,
@@ -168,9 +174,10 @@ def _new_call(
     return Call.objects.create(
         token=token,
         number=number,
-        menu=menu if version else None,
+        menu=answers.menu if version else None,
         version=version,
         diversion=diversion,
+        opening=answers.opening,
         connection=number.connection if number else "default",
         caller=caller,
         caller_e164=e164_of(caller),
