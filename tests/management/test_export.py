@@ -55,7 +55,7 @@ def test_the_wide_shape_as_json_lines() -> None:
 
     document = json.loads(exported("--shape", "wide", "--format", "jsonl"))
 
-    assert (document["menu"], document["account.digits"]) == ("clinic", "123456")
+    assert (document["menu"], document["clinic/account.digits"]) == ("clinic", "123456")
 
 
 def test_a_range_of_dates_includes_its_last_day() -> None:
@@ -125,7 +125,7 @@ def test_a_failed_export_keeps_the_file_that_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> object:
-        yield "half"
+        yield b"half"
         raise RuntimeError("the database went away")
 
     monkeypatch.setattr(voicegather_export, "in_format", breaks)

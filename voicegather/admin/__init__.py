@@ -5,6 +5,8 @@ from voicegather.admin import (  # noqa: F401
     calls,
     conversations,
     diversions,
+    export_profiles,
+    export_schedules,
     exports,
     media,
     menu_tests,

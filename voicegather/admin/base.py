@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from voicegather.admin.counting import EstimatingPaginator
+from voicegather.admin.export_handing import tell_of_ready
 from voicegather.admin.searching import any_of
 from voicegather.admin.stale.saving import SeenOnly
 from voicegather.admin.teams import TeamScoped
@@ -34,6 +35,10 @@ class BaseAdmin(SeenOnly, TeamScoped, admin.ModelAdmin):  # type: ignore[type-ar
             return super().get_changelist_instance(request)
         except (OverflowError, ValueError, TypeError) as problem:
             raise IncorrectLookupParameters(problem) from problem
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        tell_of_ready(request)
+        return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Regular expressions are refused: databases fail at bad ones and can be kept busy."""

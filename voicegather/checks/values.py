@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from voicegather import conf
@@ -147,6 +148,12 @@ RULES: dict[str, Rule] = {
     "UNKNOWN_NUMBER_VOICE": _text(200),
     "API_THROTTLE": RATE,
     "API_THROTTLE_PLACING": RATE,
+    "EXPORT_STORAGE": Rule(
+        "the name of a storage in STORAGES",
+        lambda v: isinstance(v, str) and v in settings.STORAGES,
+    ),
+    "EXPORT_DAYS": _whole(1),
+    "EXPORT_CALLS_AT_ONCE": _whole(0),
     "VISITS_A_STEP": _whole(1),
     "STEPS_A_CALL": _whole(1),
     "MINUTES_A_CALL": _whole(1),

@@ -13,7 +13,9 @@ from voicegather.models.events import (
     EventStatus,
     OwnEventType,
 )
-from voicegather.models.exports import Export
+from voicegather.models.export_profiles import ExportColumn, ExportProfile
+from voicegather.models.export_schedules import ExportSchedule
+from voicegather.models.exports import Export, ExportPart
 from voicegather.models.leases import Lease
 from voicegather.models.media import MediaUpload
 from voicegather.models.menus import Choice, Menu, MenuVersion, Step
@@ -46,6 +48,10 @@ __all__ = [
     "EventSource",
     "EventStatus",
     "Export",
+    "ExportColumn",
+    "ExportPart",
+    "ExportProfile",
+    "ExportSchedule",
     "GatherAttempt",
     "GatherResult",
     "Lease",

@@ -20,6 +20,7 @@ TEAM_PATHS = {
     "consent": "call__menu__team",
     "conversation": "call__menu__team",
     "diversion": "team",
+    "exportprofile": "team",
     "gatherattempt": "visit__call__menu__team",
     "gatherresult": "menu__team",
     "menu": "team",

@@ -13,6 +13,8 @@ from voicegather.services.tracebacks import safe_traceback
 #: Modules that register functions, imported by the first clock.
 MODULES: tuple[str, ...] = (
     "voicegather.services.audio.keeping",
+    "voicegather.services.exports.keeping",
+    "voicegather.services.exports.scheduled",
     "voicegather.services.menus.plans.carrying_out",
     "voicegather.services.diversions",
 )

@@ -17,8 +17,9 @@ from tests.factories import (
     make_visit,
 )
 from voicegather.models import GatherResult
-from voicegather.selectors import collected
-from voicegather.services.exports import ExportFilters, export_long
+from voicegather.selectors.collected import pages
+from voicegather.services.exports import ExportFilters, export_in_shape
+from voicegather.services.exports.long import COLUMNS
 
 pytestmark = pytest.mark.django_db
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -26,8 +27,9 @@ OTHER_KEY = "MTEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
 def rows(**filters: Any) -> list[dict[str, Any]]:
-    table = export_long(filters=ExportFilters(**filters))
-    return [dict(zip(table.columns, row, strict=True)) for row in table]
+    table = export_in_shape("long", filters=ExportFilters(**filters))
+    names = [column.heading for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table]
 
 
 def test_an_attempt_becomes_a_row_with_everything_known_of_it() -> None:
@@ -60,6 +62,8 @@ def test_an_attempt_becomes_a_row_with_everything_known_of_it() -> None:
             "began": "2026-03-01T09:30:02.000Z",
             "ended": "2026-03-01T09:30:03.500Z",
             "milliseconds": 1500,
+            "visit_review": "",
+            "visit_corrected": "",
         }
     ]
 
@@ -195,8 +199,8 @@ def test_a_lost_key_is_said_in_the_cell_and_the_export_goes_on() -> None:
             make_result(visit, "4711")
 
     with override_settings(VOICEGATHER={"ENCRYPTION_KEYS": [OTHER_KEY]}):
-        table = export_long(filters=ExportFilters())
-        digits = [row[table.columns.index("digits")] for row in table]
+        table = export_in_shape("long", filters=ExportFilters())
+        digits = [row[COLUMNS.index("digits")] for row in table]
 
     assert digits == ["(key missing)", "4711"]
     assert table.unreadable == 1
@@ -231,7 +235,7 @@ def test_chosen_results_bring_the_attempts_of_their_visits_alone() -> None:
 
 
 def test_pages_meet_without_loss_or_repetition(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collected, "CALLS_A_PAGE", 2)
+    monkeypatch.setattr(pages, "CALLS_A_PAGE", 2)
     calls = [make_call() for _ in range(5)]
     for call in calls:
         make_attempt(make_visit(call))
@@ -242,10 +246,10 @@ def test_pages_meet_without_loss_or_repetition(monkeypatch: pytest.MonkeyPatch) 
 def test_calls_that_come_in_while_rows_are_read_are_left_for_the_next_export(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(collected, "CALLS_A_PAGE", 1)
+    monkeypatch.setattr(pages, "CALLS_A_PAGE", 1)
     early = make_visit(make_call())
     make_attempt(early)
-    table = export_long(filters=ExportFilters())
+    table = export_in_shape("long", filters=ExportFilters())
     reader = iter(table)
 
     next(reader)
@@ -268,6 +272,6 @@ def test_queries_do_not_depend_on_how_much_was_gathered(
             make_attempt(visit, "123456")
             make_result(visit, "123456")
 
-    # The highest ids of three tables, the versions, and a page's calls, results and attempts.
-    with django_assert_num_queries(7):
+    # The highest ids of four tables, the ids, menus and versions (twice), and a page of four.
+    with django_assert_num_queries(4 + 1 + 3 + 4):
         assert len(rows()) == 72

@@ -6,18 +6,26 @@ import pytest
 
 from tests.factories import long_result, make_call, make_menu, make_result, make_version, make_visit
 from voicegather.models import Call, GatherResult
-from voicegather.selectors import collected
-from voicegather.services.exports import ExportFilters, export_wide
+from voicegather.selectors.collected import pages
+from voicegather.services.exports import ExportFilters, ExportTable, export_in_shape
 
 pytestmark = pytest.mark.django_db
 FIXED = ("call", "started", "ended", "caller", "called", "menu", "version", "language", "outcome")
 
 
+def headings(table: ExportTable) -> tuple[str, ...]:
+    return tuple(column.heading for column in table.columns)
+
+
 def answers(**filters: Any) -> list[dict[str, Any]]:
-    """Each call's columns beyond the fixed ones."""
-    table = export_wide(filters=ExportFilters(**filters))
-    assert table.columns[:9] == FIXED
-    return [dict(zip(table.columns[9:], row[9:], strict=True)) for row in table]
+    """Each call's columns beyond the fixed ones; of no menu where none is named."""
+    table = export_in_shape("wide", filters=ExportFilters(**filters))
+    names = headings(table)
+    assert names[:9] == FIXED
+    return [
+        dict(zip((n.removeprefix("deleted menu/") for n in names[9:]), row[9:], strict=True))
+        for row in table
+    ]
 
 
 def test_a_call_becomes_a_row_with_a_column_for_each_field() -> None:
@@ -28,10 +36,10 @@ def test_a_call_becomes_a_row_with_a_column_for_each_field() -> None:
     make_result(make_visit(call, "account"), "123456")
     make_result(make_visit(call, "department"), "2")
 
-    table = export_wide(filters=ExportFilters())
+    table = export_in_shape("wide", filters=ExportFilters())
 
-    assert table.columns == (*FIXED, "account.digits", "department.digits")
-    assert list(table) == [
+    assert headings(table) == (*FIXED, "clinic/account.digits", "clinic/department.digits")
+    assert [tuple(row) for row in table] == [
         (
             call.pk,
             "2026-03-01T09:30:00.000Z",
@@ -51,7 +59,7 @@ def test_a_call_becomes_a_row_with_a_column_for_each_field() -> None:
 def test_a_call_without_any_input_has_a_row() -> None:
     call = make_call()
 
-    assert [row[0] for row in export_wide(filters=ExportFilters())] == [call.pk]
+    assert [row[0] for row in export_in_shape("wide", filters=ExportFilters())] == [call.pk]
 
 
 def test_columns_stay_where_they_are_when_a_later_version_adds_and_removes_steps() -> None:
@@ -60,14 +68,18 @@ def test_columns_stay_where_they_are_when_a_later_version_adds_and_removes_steps
     make_result(make_visit(make_call(version=first), "pin"), "1")
     make_version(menu, {"account": {}, "aardvark": {}})
 
-    assert list(answers()[0]) == ["account.digits", "pin.digits", "aardvark.digits"]
+    assert list(answers()[0]) == [
+        "clinic/account.digits",
+        "clinic/pin.digits",
+        "clinic/aardvark.digits",
+    ]
 
 
 def test_a_step_that_only_results_still_know_keeps_its_column() -> None:
     make_version(make_menu(), {"zip": {}})
     make_result(make_visit(make_call(), "gone", version=None), "7", field="name")
 
-    assert answers() == [{"zip.digits": "", "gone.name": "7"}]
+    assert answers() == [{"clinic/zip.digits": "", "gone.name": "7"}]
 
 
 def test_columns_of_other_menus_are_left_out_and_those_of_submenus_kept() -> None:
@@ -76,7 +88,29 @@ def test_columns_of_other_menus_are_left_out_and_those_of_submenus_kept() -> Non
     make_version(make_menu("shop"), {"order": {}})
     make_result(make_visit(make_call(version=clinic), "day", version=hours), "1")
 
-    assert answers(menu="clinic") == [{"account.digits": "", "day.digits": "1"}]
+    assert answers(menu="clinic") == [{"account.digits": "", "hours/day.digits": "1"}]
+
+
+def test_steps_of_the_same_key_in_two_menus_have_a_column_each() -> None:
+    for slug, entered in (("clinic", "1"), ("shop", "2")):
+        version = make_version(make_menu(slug), {"account": {}})
+        make_result(make_visit(make_call(version=version)), entered)
+
+    assert answers() == [
+        {"clinic/account.digits": "1", "shop/account.digits": ""},
+        {"clinic/account.digits": "", "shop/account.digits": "2"},
+    ]
+    assert answers(menu="clinic") == [{"account.digits": "1"}]
+
+
+def test_a_submenus_step_of_the_same_key_is_not_taken_for_the_menus_own() -> None:
+    clinic = make_version(make_menu("clinic"), {"account": {}})
+    hours = make_version(make_menu("hours"), {"account": {}})
+    call = make_call(version=clinic)
+    make_result(make_visit(call), "1")
+    make_result(make_visit(call, version=hours), "2")
+
+    assert answers(menu="clinic") == [{"account.digits": "1", "hours/account.digits": "2"}]
 
 
 def test_the_last_valid_value_of_a_repeated_step_wins() -> None:
@@ -103,7 +137,9 @@ def test_an_ai_gather_has_a_column_for_each_field_in_the_order_of_asking() -> No
     visit = make_visit(make_call(version=make_version(make_menu(), steps)), "about")
     make_result(visit, "Zoë", field="name")
 
-    assert answers() == [{"about.name": "Zoë", "about.age": "", "account.digits": ""}]
+    assert answers() == [
+        {"clinic/about.name": "Zoë", "clinic/about.age": "", "clinic/account.digits": ""}
+    ]
 
 
 def test_a_long_value_is_written_whole() -> None:
@@ -123,7 +159,7 @@ def test_of_a_long_value_whose_key_is_gone_the_beginning_is_written_and_it_is_co
     result = long_result(make_visit(make_call(), "about"), "a" * 400)
     GatherResult.objects.update(sealed=b"\x01gone" + bytes(40))
 
-    table = export_wide(filters=ExportFilters())
+    table = export_in_shape("wide", filters=ExportFilters())
 
     assert [row[-1] for row in table] == [result.value]
     assert result.value == "a" * 254 + "…"
@@ -162,10 +198,10 @@ def test_chosen_results_bring_their_calls_and_no_other_result_of_them() -> None:
 def test_queries_grow_by_two_a_page(
     monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(collected, "CALLS_A_PAGE", 4)
+    monkeypatch.setattr(pages, "CALLS_A_PAGE", 4)
     for _ in range(10):
         make_result(make_visit(make_call()), "1")
 
-    # The highest ids of three tables, versions, distinct fields, then three pages.
-    with django_assert_num_queries(5 + 3 * 2):
+    # The highest ids of four tables, ids, fields, menus and versions, then three pages.
+    with django_assert_num_queries(4 + 2 + 2 + 3 * 2):
         assert len(answers()) == 10

@@ -1,4 +1,4 @@
-"""``manage.py voicegather_export``: what callers entered, as CSV or JSON Lines."""
+"""``manage.py voicegather_export``: what callers entered, as CSV, XLSX or JSON Lines."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from voicegather.models import Export, Menu
+from voicegather.models.export_profiles import Reviews
 from voicegather.services.exports import (
     ExportError,
     ExportFilters,
@@ -44,13 +45,19 @@ class Command(BaseCommand):
             action="store_true",
             help="Also the calls by which staff tried menus out.",
         )
+        parser.add_argument(
+            "--reviews",
+            choices=Reviews.values,
+            default=Reviews.ANY,
+            help="Only reviewed results, or only those that were accepted or corrected.",
+        )
         parser.add_argument("--output", metavar="FILE", type=Path, help="Default: standard output.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             filters = _filters(options)
-            table = export_in_shape(Export.Shape(options["shape"]), filters=filters)
-            chunks = in_format(table, Export.Format(options["format"]))
+            table = export_in_shape(options["shape"], filters=filters)
+            chunks = in_format(table, options["format"])
             if options["output"]:
                 write_file(options["output"], chunks)
             else:
@@ -65,13 +72,15 @@ class Command(BaseCommand):
                 )
             )
 
-    def _print(self, chunks: Iterator[str]) -> None:
-        reconfigure = getattr(self.stdout, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", newline="")
+    def _print(self, chunks: Iterator[bytes]) -> None:
+        # Standard output takes bytes, but where a caller in this process replaced it.
+        out = getattr(self.stdout, "buffer", None)
         try:
             for chunk in chunks:
-                self.stdout.write(chunk, ending="")
+                if out is None:
+                    self.stdout.write(chunk.decode(), ending="")
+                else:
+                    out.write(chunk)
             self.stdout.flush()
         except BrokenPipeError:
             # Whoever read has seen enough; Python must not complain once more at its end.
@@ -87,6 +96,7 @@ def _filters(options: dict[str, Any]) -> ExportFilters:
         menu=menu,
         since=first_moment(since) if since else None,
         until=moment_after(until) if until else None,
+        reviews=Reviews(options["reviews"]),
         test_calls=options["test_calls"],
     )
     if filters.since and filters.until and filters.since >= filters.until:

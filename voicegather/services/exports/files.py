@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from voicegather.services.exports.ranges import ExportError
 
 
-def write_file(path: Path, chunks: Iterable[str]) -> None:
-    """Write UTF-8 text beside `path` and rename it there, so that no half file is ever seen.
+def write_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write beside `path` and rename it there, so that no half file is ever seen.
 
     Only its owner may read the file. Raises ExportError where it cannot be written; what was at
     `path` before stays then.
@@ -28,7 +28,7 @@ def write_file(path: Path, chunks: Iterable[str]) -> None:
             % {"parent": path.parent, "strerror": problem.strerror}
         ) from None
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+        with open(descriptor, "wb") as file:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()

@@ -1,14 +1,24 @@
 from __future__ import annotations
 
 from voicegather.models import Export
-from voicegather.selectors.collected import ExportFilters
-from voicegather.services.exports.long import export_long
+from voicegather.selectors.collected import ExportFilters, Scope, fix_scope
+from voicegather.selectors.entries import Sight
+from voicegather.services.exports.layout import Layout, layout_of
+from voicegather.services.exports.long import LongShape
 from voicegather.services.exports.table import ExportTable
-from voicegather.services.exports.wide import export_wide
-
-_EXPORTS = {Export.Shape.LONG: export_long, Export.Shape.WIDE: export_wide}
+from voicegather.services.exports.wide import WideShape
 
 
-def export_in_shape(shape: Export.Shape, *, filters: ExportFilters) -> ExportTable:
-    """The rows that `filters` choose in this shape."""
-    return _EXPORTS[shape](filters=filters)
+def export_in_shape(
+    shape: str, *, filters: ExportFilters, sight: Sight = Sight.MASKED
+) -> ExportTable:
+    """The rows that `filters` choose now, in this shape."""
+    scope = fix_scope(filters, shape=shape)
+    return table_of(scope, layout_of(scope, shape=shape), shape=shape, sight=sight)
+
+
+def table_of(scope: Scope, layout: Layout, *, shape: str, sight: Sight) -> ExportTable:
+    """The rows of a scope, under the names of `layout`."""
+    if shape == Export.Shape.WIDE:
+        return ExportTable(scope, WideShape(scope, layout, sight=sight))
+    return ExportTable(scope, LongShape(layout, sight=sight))

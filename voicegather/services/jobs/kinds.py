@@ -17,6 +17,7 @@ Run = Callable[[AnyJob, Progress], None]
 #: Modules that register kinds, imported when somebody asks for one.
 MODULES: tuple[str, ...] = (
     "voicegather.services.audio.uploading",
+    "voicegather.services.exports.running",
     "voicegather.services.replays.running",
 )
 
