@@ -52,7 +52,7 @@ def test_each_cell_says_how_the_prompt_stands_in_a_language(
     say("stored", kind="media", media_name="a")
 
     assert cells(admin_client) == {
-        "long": ["too long: 3001 characters", "not there", "not there"],
+        "long": ["too long: 3,001 characters", "not there", "not there"],
         "music": ["Audio", "not there", "SSML"],
         "question": ["Text", "missing", "not there"],
         "stored": ["Telnyx media", "not there", "not there"],

@@ -28,6 +28,7 @@ from voicegather.selectors.prompt_grid import (
     used_keys,
 )
 from voicegather.selectors.prompt_uses import visible_uses
+from voicegather.services.display import grouped
 
 #: Where saving a cell's form leads back to.
 FROM_GRID = "from=grid"
@@ -153,7 +154,8 @@ def _shown(cell: Cell, language: str, url: str) -> SafeString:
         language,
         _MARKS[cell.state],
         _said(cell),
-        cell.beginning,
+        # The mark says that it sounds.
+        cell.beginning.removeprefix("♪ "),
     )
     if url:
         return format_html('<a class="pg pg-{}" href="{}">{}</a>', cell.state.value, url, inside)
@@ -167,7 +169,7 @@ def _said(cell: Cell) -> str:
         case State.ABSENT:
             return gettext("not there")
         case State.TOO_LONG:
-            text = ngettext("too long: %d character", "too long: %d characters", cell.length)
-            return text % cell.length
+            text = ngettext("too long: %s character", "too long: %s characters", cell.length)
+            return text % grouped(cell.length)
         case _:
             return cell.kind
