@@ -190,3 +190,9 @@ def test_who_may_only_look_archives_nothing(menu: Menu, as_staff: AsStaff) -> No
     assert viewer.post(url_of(menu), {"act": "archive"}).status_code == 403
     Menu.objects.update(team=Group.objects.create(name="theirs"))
     assert viewer.get(url_of(menu)).status_code == 404
+
+
+def test_the_filter_counts_where_counts_are_asked_for(menu: Menu, admin_client: Client) -> None:
+    archive_menu(menu)
+
+    assert "Archived (1)" in text_of(admin_client.get(LIST, {"_facets": "True"}))

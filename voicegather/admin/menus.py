@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to, telephone
+from voicegather.admin.display import link_to
+from voicegather.admin.menu_filters import ArchivedFilter, DraftFilter
 from voicegather.admin.menu_forms import MenuForm
-from voicegather.admin.pages.archiving import ArchivedFilter
 from voicegather.admin.pages.cloning import ClonePage
 from voicegather.admin.pages.planned import in_short
 from voicegather.admin.pages.publishing_many import publish_many_url
@@ -48,9 +49,17 @@ class MenuAdmin(ReplayingPage, ClonePage):
     inlines = (GlobalChoiceInline,)
     empty_list = _("Add a menu, or load one from a file.")
     list_display = ("name", "live", "changes", "numbers", "calls_today", "languages_shown", "team")
-    list_filter = (ArchivedFilter, ("team", OwnTeamsFilter))
+    list_filter = (ArchivedFilter, DraftFilter, ("team", OwnTeamsFilter))
     list_select_related = ("live_version", "team")
-    search_fields = ("name", "slug", "description")
+    search_fields = (
+        "name",
+        "slug",
+        "description",
+        "numbers__number",
+        "steps__name",
+        "steps__key",
+    )
+    search_help_text = _("Name, slug, description, phone number, or a step’s name or key")
     prepopulated_fields = {"slug": ("name",)}
     fields = (
         "name",

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,35 +20,6 @@ from voicegather.exceptions import MenuError
 from voicegather.models import Menu, PhoneNumber
 from voicegather.selectors.menu_lists import has_history
 from voicegather.services.menus.archiving import archive_menu, unarchive_menu, uses_of
-
-
-class ArchivedFilter(admin.SimpleListFilter):
-    """Menus in use, unless others are asked for."""
-
-    title = gettext_lazy("archive")
-    parameter_name = "archived"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Archived")), ("all", _("All"))]
-
-    def choices(self, changelist: ChangeList) -> Any:
-        asked = self.value()
-        for value, title in ((None, _("In use")), *self.lookup_choices):
-            query = changelist.get_query_string(
-                {self.parameter_name: value} if value else {},
-                [] if value else [self.parameter_name],
-            )
-            selected = asked == value if value else asked not in ("yes", "all")
-            yield {"selected": selected, "query_string": query, "display": title}
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case "all":
-                return queryset
-            case "yes":
-                return queryset.exclude(archived_at=None)
-            case _:
-                return queryset.filter(archived_at=None)
 
 
 class ArchivePage(LoadPage):
