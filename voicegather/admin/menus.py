@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to, telephone
-from voicegather.admin.display import link_to
 from voicegather.admin.menu_filters import ArchivedFilter, DraftFilter
 from voicegather.admin.menu_forms import MenuForm
 from voicegather.admin.pages.cloning import ClonePage
