@@ -315,3 +315,18 @@ def test_many_differences_fold(manager: Client) -> None:
     )
 
     assert "Show 21 more" in text_of(manager.get(url_of(menu)))
+
+
+def test_a_step_that_gets_another_name_makes_no_neighbour_new(live: Menu, manager: Client) -> None:
+    Choice.objects.filter(step__key="ask").update(value="2")
+    page = manager.get(url_of(live))
+    Step.objects.filter(key="bye").update(name="Farewell")
+
+    refused = manager.post(url_of(live), form_of(page))
+
+    news = {key: shown.is_new for key, shown in differences(refused).items()}
+    assert news == {"": False, "ask": False, "bye": True, "question": False} or news == {
+        "ask": False,
+        "bye": True,
+        "question": False,
+    }

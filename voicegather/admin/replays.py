@@ -95,6 +95,6 @@ class ReplayAdmin(JobPage, ReadOnlyAdmin):
         def address(step: Step) -> str:
             return reverse("admin:voicegather_step_change", args=[step.pk])
 
-        drawing = drawing_of(overview, steps, address)
+        drawing = drawing_of(overview, steps, address, lambda _step: "")
         mark_drawing(drawing, replay, {step.key: pk for pk, step in steps.items()})
         return context | {"drawing": drawing}

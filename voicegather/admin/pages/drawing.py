@@ -43,9 +43,17 @@ def leads_of(ways: tuple[Way, ...], steps: Mapping[int, Step], address: Address)
     return leads
 
 
-def drawing_of(overview: Overview, steps: Mapping[int, Step], address: Address) -> dict[str, Any]:
-    """What the script draws: nodes in the order in which callers meet them, and edges."""
-    nodes = [_node(view, steps, address(view.step)) for view in overview.in_flow()]
+def drawing_of(
+    overview: Overview, steps: Mapping[int, Step], address: Address, adding: Address
+) -> dict[str, Any]:
+    """What the script draws: nodes in the order in which callers meet them, and edges.
+
+    `adding` is the address of the form of a new step behind one, "" where there can be none.
+    """
+    nodes = [
+        _node(view, steps, address(view.step)) | _addition(view.step, adding)
+        for view in overview.in_flow()
+    ]
     edges = [edge for view in overview.in_flow() for edge in _edges(view.step.pk, view.ways, steps)]
     if overview.shared:
         nodes.append(_everywhere(list(_notes(EVERYWHERE, overview.shared, steps))))
@@ -74,6 +82,11 @@ def _node(view: StepView, steps: Mapping[int, Step], url: str) -> dict[str, Any]
         "trouble": trouble,
         "problems": [each.message for each in view.problems],
     }
+
+
+def _addition(step: Step, adding: Address) -> dict[str, str]:
+    url = adding(step)
+    return {"add_url": url, "add_label": _("Add a step after “%s”") % step if url else ""}
 
 
 def _everywhere(notes: list[str]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET
 
 from voicegather.admin.pages.calling import PLACE, DraftCallingPage
 from voicegather.admin.pages.drawing import Address, Lead, drawing_of, leads_of
+from voicegather.admin.pages.inserting import AFTER, NEXT_KIND, may_insert
 from voicegather.admin.pages.planned import plans_context
-from voicegather.admin.pages.returning import DIAGRAM, MENU, Origin
+from voicegather.admin.pages.returning import DIAGRAM, MENU, PICTURE, Origin
 from voicegather.admin.row_forms import row_settings_of
 from voicegather.admin.setting_fields import PREFIX
 from voicegather.engine.config import settings_of
@@ -27,6 +28,7 @@ from voicegather.selectors.menu_lists import beginning_of_today, calls_since
 from voicegather.selectors.overviews import Overview, StepView, overview_of
 from voicegather.services.menus import dump_menu
 from voicegather.services.menus.findings import Finding, Severity
+from voicegather.services.menus.inserting import can_lead_on
 from voicegather.services.menus.places import place_label
 from voicegather.services.wording import translated
 
@@ -112,6 +114,15 @@ class OverviewPage(DraftCallingPage):
                 return ""
             return f"{reverse('admin:voicegather_step_change', args=[step.pk])}?{back}"
 
+        picture = (PICTURE if origin is MENU else origin).query
+        may_add = _may_add_steps(request)
+
+        def adding(step: Step) -> str:
+            if not (may_add and may_insert(request) and can_lead_on(step)):
+                return ""
+            query = urlencode({"kind": NEXT_KIND, AFTER: step.pk})
+            return f"{_add_url(menu)}&{query}&{picture}"
+
         return {
             "overview": overview,
             **plans_context(request, menu, sha256=overview.sha256, version=None),
@@ -121,15 +132,15 @@ class OverviewPage(DraftCallingPage):
                 for view in overview.steps
             ],
             "shared_leads": leads_of(overview.shared, steps, address),
-            "drawing": drawing_of(overview, steps, address),
+            "drawing": drawing_of(overview, steps, address, adding),
+            "picture_additions": _additions(menu, picture) if may_add else [],
             "mendings": list(_mendings(overview, address)),
             "has_errors": any(each.severity is Severity.ERROR for each in overview.findings),
             "is_live_as_it_stands": bool(
                 menu.live_version and menu.live_version.sha256 == overview.sha256
             ),
             "calls_today": calls_since(beginning_of_today(), [menu]).get(menu.pk, 0),
-            "additions": _additions(menu, back) if _may_add_steps(request) else [],
-            "add_url": f"{_add_url(menu)}&{back}",
+            "additions": _additions(menu, back) if may_add else [],
             "may_place": request.user.has_perm(PLACE),
             "may_see_versions": request.user.has_perm("voicegather.view_menuversion"),
         }

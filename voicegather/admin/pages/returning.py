@@ -29,6 +29,7 @@ class Origin:
 
 
 MENU = Origin("menu", "voicegather_menu_change", "#steps")
+PICTURE = Origin("picture", "voicegather_menu_change", "#diagram")
 DIAGRAM = Origin("diagram", "voicegather_menu_diagram")
 PUBLISH = Origin("publish", "voicegather_menu_publish")
 
@@ -36,4 +37,4 @@ PUBLISH = Origin("publish", "voicegather_menu_publish")
 def origin_of(request: HttpRequest) -> Origin | None:
     """The page from which the user came, None where the address names none."""
     found = request.GET.get(_PARAMETER)
-    return next((each for each in (MENU, DIAGRAM, PUBLISH) if each.name == found), None)
+    return next((each for each in (MENU, PICTURE, DIAGRAM, PUBLISH) if each.name == found), None)

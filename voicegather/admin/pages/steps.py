@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin, stay_here
 from voicegather.admin.choice_inlines import menu_asked_for
+from voicegather.admin.pages.inserting import insert_as_asked
 from voicegather.admin.pages.returning import origin_of
 from voicegather.admin.references import Offered
 from voicegather.admin.row_sets import row_sets_of
@@ -143,6 +144,7 @@ class StepPage(BaseAdmin):
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
         """A new step whose form had no choices is opened for them, unless another is wanted."""
+        insert_as_asked(request, obj)
         had_choices = "choices-TOTAL_FORMS" in request.POST
         if not had_choices and not {"_addanother", "_popup"} & set(request.POST):
             stay_here(request)

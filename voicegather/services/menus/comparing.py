@@ -68,12 +68,13 @@ def _nothing(graph: Graph) -> Graph:
 def _of_menu(old: Graph, new: Graph) -> Iterator[Change]:
     yield from differing(
         (_("Slug"), old.menu, new.menu),
-        (_("First step"), _name_of(old, old.entry), _name_of(new, new.entry)),
         (_("Languages"), ", ".join(old.languages), ", ".join(new.languages)),
         (_("What a call may bring"), _brought(old.variables), _brought(new.variables)),
     )
-    if old.entry != new.entry and _name_of(old, old.entry) == _name_of(new, new.entry):
-        yield Change(_("First step"), old.entry, new.entry)
+    if old.entry != new.entry:
+        names = _name_of(old, old.entry), _name_of(new, new.entry)
+        shown = names if names[0] != names[1] else (old.entry, new.entry)
+        yield Change(_("First step"), *shown, known_as=(old.entry, new.entry))
     shared = [_shared_edges(graph) for graph in (old, new)]
     changes = list(_of_edges((old, shared[0]), (new, shared[1]), _("Everywhere, “%s”")))
     yield from changes
@@ -176,10 +177,11 @@ def _of_edges(
     for key in [*after, *(key for key in before if key not in after)]:
         was, now = before.get(key), after.get(key)
         if was != now:
-            yield Change(label % _taken_by(key), _way(old[0], was), _way(new[0], now))
+            ways = _way(old[0], was), _way(new[0], now)
+            yield Change(label % _taken_by(key), *ways, known_as=(repr(was), repr(now)))
     if list(before) != list(after) and set(before) == set(after):
-        texts = [", ".join(map(_taken_by, keys)) for keys in (before, after)]
-        yield Change(_("Order of choices"), *texts)
+        earlier, later = (", ".join(map(_taken_by, keys)) for keys in (before, after))
+        yield Change(_("Order of choices"), earlier, later)
 
 
 _EdgeKey = tuple[Match, str, int]

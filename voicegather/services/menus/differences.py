@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 
@@ -18,11 +18,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs, as text; "" where it is not there."""
+    """One thing that differs, as text; "" where it is not there.
+
+    `known_as` is both sides by keys, where the texts hold names of other steps: those may change.
+    """
 
     label: str
     old: str
     new: str
+    known_as: tuple[str, str] | None = field(default=None, compare=False, repr=False)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -46,8 +50,10 @@ class Difference:
 
     @property
     def mark(self) -> str:
-        """The same for the same difference, and for no other."""
-        return sha256(repr(self).encode()).hexdigest()[:12]
+        """The same for the same difference, and for no other; other steps may get other names."""
+        changes = [(each.label, *(each.known_as or (each.old, each.new))) for each in self.changes]
+        known = (self.fate.value, self.key, self.name, self.detail, changes)
+        return sha256(repr(known).encode()).hexdigest()[:12]
 
 
 def differing(*texts: tuple[str, str, str]) -> Iterator[Change]:

@@ -66,6 +66,21 @@
     return holder;
   };
 
+  const draw_plus = (node, place) => {
+    const holder = element("a", {
+      class: "node-add",
+      href: node.add_url,
+      "aria-label": node.add_label,
+      transform: `translate(${place.x + place.width / 2 - 16} ${place.y + place.height / 2})`,
+    });
+    const title = element("title");
+    title.textContent = node.add_label;
+    const mark = element("text", { "text-anchor": "middle", y: 5 });
+    mark.textContent = "+";
+    holder.append(title, element("circle", { r: 10 }), mark);
+    return holder;
+  };
+
   // ---- the ways between steps ---------------------------------------------------------------
 
   const rounded = (points) => {
@@ -139,7 +154,11 @@
       ways.append(draw_edge(edge, graph.edge(String(edge.from), String(edge.to))));
     }
     const steps = element("g", { class: "nodes" });
-    for (const node of data.nodes) steps.append(draw_node(node, graph.node(String(node.id))));
+    for (const node of data.nodes) {
+      const place = graph.node(String(node.id));
+      steps.append(draw_node(node, place));
+      if (node.add_url) steps.append(draw_plus(node, place));
+    }
     const drawing = element("g", { class: "drawing" }, ways, steps);
     const svg = element("svg", { xmlns: SVG, class: "diagram-svg", role: "group", tabindex: "0" });
     svg.setAttribute("aria-labelledby", "diagram-title");
@@ -178,6 +197,7 @@
     copy.setAttribute("height", height);
     for (const key of ["tabindex", "role", "aria-labelledby", "aria-describedby"]) copy.removeAttribute(key);
     copy.querySelector(".drawing").removeAttribute("transform");
+    for (const plus of copy.querySelectorAll(".node-add")) plus.remove();
     for (const link of copy.querySelectorAll("a[href]")) {
       link.setAttribute("href", new URL(link.getAttribute("href"), document.baseURI).href);
     }
