@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -64,6 +65,21 @@ def test_a_language_that_its_menus_speak_is_missed(admin_client: Client, prompt:
 
     assert f"/promptvariant/add/?prompt={prompt.pk}&amp;language=es-US" in page
     assert "language=en-US" not in page
+
+
+def test_archived_menus_keep_their_prompts_and_are_heard_by_nobody(
+    admin_client: Client, prompt: Prompt
+) -> None:
+    Menu.objects.update(languages=["en-US", "es-US"], archived_at=datetime(2026, 3, 1, tzinfo=UTC))
+    PromptVariant.objects.update(text="Press 2.")
+
+    page = page_of(admin_client, prompt)
+
+    assert "Line</a> (archived):" in page
+    assert "Languages that are missing" not in page
+    assert "Callers still hear other words" not in page
+    with pytest.raises(PromptInUseError):
+        delete_prompt(prompt)
 
 
 def test_menus_of_other_teams_are_only_counted(as_staff: Any, prompt: Prompt) -> None:

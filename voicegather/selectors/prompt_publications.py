@@ -52,9 +52,12 @@ class Speakers:
 
 
 def speakers_of(prompt: Prompt, user: AnyUser) -> Speakers:
-    """Who speaks the prompt live, as `user` may know; three queries for any number of menus."""
+    """Who speaks the prompt live, as `user` may know; three queries for any number of menus.
+
+    Nobody hears archived menus.
+    """
     key = prompt.key
-    live = Menu.objects.filter(live_version__document__prompts__has_key=key)
+    live = Menu.objects.filter(archived_at=None, live_version__document__prompts__has_key=key)
     rows = live.annotate(
         spoken=KeyTransform(key, KeyTransform("prompts", "live_version__document")),
         format=F("live_version__format"),

@@ -19,7 +19,10 @@ MOST_LOOKED_FOR = 3
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A step that names a prompt. `languages` are those of the step's menu."""
+    """A step that names a prompt.
+
+    `languages` are those of the step's menu; an archived one speaks none.
+    """
 
     menu: int
     menu_name: str
@@ -28,6 +31,7 @@ class Use:
     step_name: str
     setting: str
     languages: tuple[str, ...] = ()
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,16 @@ def draft_uses(keys: Iterable[str] | None = None) -> Mapping[str, tuple[Use, ...
     """
     wanted = None if keys is None else frozenset(keys)
     found: defaultdict[str, list[Use]] = defaultdict(list)
-    columns = ("menu", "menu__name", "pk", "key", "name", "kind", "config", "menu__languages")
+    columns = ("menu", "menu__name", "menu__languages", "menu__archived_at")
     steps = _naming(wanted).order_by("menu__name", "menu", "position", "pk")
-    for menu, menu_name, pk, key, name, kind, config, languages in steps.values_list(*columns):
-        spoken = tuple(languages) if is_list_of_text(languages) else ()
+    for menu, menu_name, languages, archived_at, pk, key, name, kind, config in steps.values_list(
+        *columns, "pk", "key", "name", "kind", "config"
+    ):
+        is_archived = archived_at is not None
+        spoken = tuple(languages) if is_list_of_text(languages) and not is_archived else ()
         for setting, prompt in prompts_named(kind, config):
             if wanted is None or prompt in wanted:
-                use = Use(menu, menu_name, pk, key, name or key, setting, spoken)
+                use = Use(menu, menu_name, pk, key, name or key, setting, spoken, is_archived)
                 found[prompt].append(use)
     return {prompt: tuple(uses) for prompt, uses in found.items()}
 

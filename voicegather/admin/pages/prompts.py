@@ -34,6 +34,7 @@ class UsingMenu:
 
     name: str
     url: str
+    is_archived: bool
     steps: tuple[tuple[str, str], ...]
 
 
@@ -150,12 +151,13 @@ def _missing(request: HttpRequest, prompt: Prompt, uses: tuple[Use, ...]) -> lis
 
 def _by_menu(request: HttpRequest, uses: tuple[Use, ...]) -> Iterator[UsingMenu]:
     may_view_menus, may_view_steps = _may_view_menus(request), may_see_steps(request)
-    menus: dict[tuple[int, str], dict[int, str]] = {}
+    menus: dict[tuple[int, str, bool], dict[int, str]] = {}
     for each in uses:
-        menus.setdefault((each.menu, each.menu_name), {})[each.step] = each.step_name
-    for (pk, name), steps in menus.items():
+        menu = each.menu, each.menu_name, each.is_archived
+        menus.setdefault(menu, {})[each.step] = each.step_name
+    for (pk, name, is_archived), steps in menus.items():
         url = reverse("admin:voicegather_menu_change", args=[pk]) if may_view_menus else ""
-        yield UsingMenu(name, url, tuple(_steps(steps, may_view_steps)))
+        yield UsingMenu(name, url, is_archived, tuple(_steps(steps, may_view_steps)))
 
 
 def _steps(steps: dict[int, str], may_view: bool) -> Iterator[tuple[str, str]]:
