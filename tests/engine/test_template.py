@@ -8,6 +8,7 @@ from voicegather.engine.template import (
     Placeholder,
     digit_by_digit,
     has_stray_braces,
+    placeholder_pieces,
     placeholders,
     render,
     speaking_ms,
@@ -73,3 +74,10 @@ def test_words_take_a_second_and_eleven_characters_a_second():
 def test_pauses_count_and_tags_do_not(pause: str, milliseconds: int):
     text = f'<speak>{"x" * 11}<break time="{pause}"/></speak>'
     assert speaking_ms(text, ssml=True) == 2000 + milliseconds
+
+
+def test_the_pieces_of_a_text_are_all_of_it_in_order():
+    pieces = placeholder_pieces("Hi {{ caller|digits }}{{ plan }}, {{ ")
+
+    assert pieces == ["Hi ", Placeholder("caller", "digits"), Placeholder("plan", ""), ", {{ "]
+    assert placeholder_pieces("") == []
