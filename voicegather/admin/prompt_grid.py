@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from voicegather.admin.audio import length_of
 from voicegather.admin.pages.prompts import NO_USES, add_url
 from voicegather.models import PromptVariant
 from voicegather.selectors.languages import languages_used
@@ -171,5 +172,7 @@ def _said(cell: Cell) -> str:
         case State.TOO_LONG:
             text = ngettext("too long: %s character", "too long: %s characters", cell.length)
             return text % grouped(cell.length)
+        case _ if cell.duration_ms:
+            return f"{cell.kind} · {length_of(cell.duration_ms)}"
         case _:
             return cell.kind

@@ -41,6 +41,8 @@ class Cell:
     kind: str = ""
     beginning: str = ""
     length: int = 0
+    #: Of what is recorded; 0 where nobody knows.
+    duration_ms: int = 0
 
 
 def cell_of(prompt: Prompt, language: str, needed: Iterable[str]) -> Cell:
@@ -54,6 +56,7 @@ def cell_of(prompt: Prompt, language: str, needed: Iterable[str]) -> Cell:
         str(KIND_LABELS[WordsKind(found.kind)]),
         first_words(prompt, (language,)),
         len(found.text),
+        found.duration_ms if _state_of(found) is State.AUDIO else 0,
     )
 
 

@@ -16,10 +16,16 @@ from voicegather.services.audio.storing import (
     storage,
     store_sound,
 )
-from voicegather.services.audio.whereabouts import Whereabouts, what_is_missing, whereabouts_of
+from voicegather.services.audio.whereabouts import (
+    NOT_AT_TELNYX,
+    Whereabouts,
+    what_is_missing,
+    whereabouts_of,
+)
 
 __all__ = [
     "MOST_BYTES",
+    "NOT_AT_TELNYX",
     "Sound",
     "SoundError",
     "Whereabouts",

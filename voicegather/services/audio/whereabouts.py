@@ -13,6 +13,10 @@ from voicegather.models.jobs import JobState
 from voicegather.services import moments
 from voicegather.services.audio.accounts import accounts_in_use
 
+#: Codes of findings that real calls alone have to wait for.
+PENDING, FAILED = "media_pending", "media_failed"
+NOT_AT_TELNYX = frozenset({PENDING, FAILED})
+
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
@@ -50,7 +54,7 @@ def what_is_missing(entries: Iterable[Whereabouts]) -> tuple[str, str] | None:
     for each in missing:
         if each.state == JobState.FAILED:
             return (
-                "media_failed",
+                FAILED,
                 _(
                     "did not reach Telnyx (%(connection)s): %(failure)s "
                     "Then open the prompt and let it be tried again"
@@ -59,7 +63,7 @@ def what_is_missing(entries: Iterable[Whereabouts]) -> tuple[str, str] | None:
             )
     for each in missing:
         return (
-            "media_pending",
+            PENDING,
             _("is on its way to Telnyx (%(connection)s): %(advice)s")
             % {
                 "connection": each.connection,
