@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -281,3 +283,28 @@ def test_a_change_of_a_menus_variables_is_told_by_its_table(first: Client, secon
     assert label == "What a call may bring with it"
     assert json.loads(stored) == [{"name": "plan", "default": "silver"}]
     assert json.loads(typed) == [{"name": "plan", "default": "gold"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_write_one_after_the_other() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time.")
+    step = Step.objects.get(menu=load(line()), key="ask")
+    url = change_url(step)
+    clients = []
+    for number in range(4):
+        User.objects.create_superuser(f"lead{number}")
+        client = Client()
+        client.force_login(User.objects.get(username=f"lead{number}"))
+        clients.append((client, filled(client.get(url), "step_form", name=f"Name {number}")))
+
+    def save(each: tuple[Client, dict[str, Any]]) -> int:
+        try:
+            return each[0].post(url, each[1]).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        answers = sorted(people.map(save, clients))
+
+    assert answers == [200, 200, 200, 302]
