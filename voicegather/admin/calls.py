@@ -19,6 +19,7 @@ from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.models import Call, CallLeg
 from voicegather.selectors.opening import recorded_text
 from voicegather.services.exports import ExportFilters
+from voicegather.services.wording import translated_reason
 
 
 @admin.register(Call)
@@ -55,7 +56,7 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
                     "answered_by",
                     "menu",
                     "version_link",
-                    "reason",
+                    "reason_told",
                     "started",
                     "answered",
                     "ended",
@@ -72,6 +73,7 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
         "caller_shown",
         "called_shown",
         "hours",
+        "reason_told",
         "version_link",
         "started",
         "answered",
@@ -114,6 +116,10 @@ class CallAdmin(PlacingPage, ControlledPage, ExportableAdmin):
     def hours(self, call: Call) -> str | None:
         """What chose the menu when the call began."""
         return recorded_text(call.opening) or None
+
+    @admin.display(description=_("reason"))
+    def reason_told(self, call: Call) -> str | None:
+        return translated_reason(call.reason) or None
 
     @admin.display(description=_("version"))
     def version_number(self, call: Call) -> str | None:

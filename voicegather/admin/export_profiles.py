@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin
@@ -41,7 +41,7 @@ class ColumnForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_heading(self) -> str:
         heading: str = self.cleaned_data["heading"].strip()
         if any("\ud800" <= each <= "\udfff" or not each.isprintable() for each in heading):
-            raise forms.ValidationError(translate("A heading is one line of printable characters."))
+            raise forms.ValidationError(gettext("A heading is one line of printable characters."))
         return heading
 
 
@@ -56,15 +56,15 @@ class ColumnSet(BaseInlineFormSet):  # type: ignore[type-arg]
             if form.cleaned_data.get("key") and not form.cleaned_data.get("DELETE")
         ]
         if not kept:
-            raise forms.ValidationError(translate("Choose at least one column."))
+            raise forms.ValidationError(gettext("Choose at least one column."))
         headings = [each["heading"] or each["key"] for each in kept]
         twice = sorted({each for each in headings if headings.count(each) > 1})
         if twice:
-            told = translate("Two columns have the heading “%s”: give each its own.")
+            told = gettext("Two columns have the heading “%s”: give each its own.")
             raise forms.ValidationError(told % twice[0])
         foreign = [e["key"] for e in kept if not keys_of_shape(e["key"], self.instance.shape)]
         if foreign:
-            told = translate("“%(key)s” is no column of this shape (%(shape)s): take it out.")
+            told = gettext("“%(key)s” is no column of this shape (%(shape)s): take it out.")
             shape = self.instance.get_shape_display()
             raise forms.ValidationError(told % {"key": foreign[0], "shape": shape})
 

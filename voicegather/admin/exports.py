@@ -10,7 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import PartOfAnother, ReadOnlyAdmin
@@ -95,7 +95,7 @@ class ExportAdmin(JobPage, ReadOnlyAdmin):
                 return answer
         context = {
             **self.admin_site.each_context(request),
-            "title": translate("Export"),
+            "title": gettext("Export"),
             "opts": self.opts,
             "form": form,
             "media": self.media + form.media,
@@ -112,7 +112,7 @@ class ExportAdmin(JobPage, ReadOnlyAdmin):
             is_done = export.state == JobState.DONE
             context = {
                 **self.job_context(request, export),
-                "title": translate("Export"),
+                "title": gettext("Export"),
                 "may_open": bool(export.file) and may_open(request.user, export),
                 "is_expired": is_done and not export.file and export.expires_at,
                 "was_handed": is_done and not export.expires_at,
@@ -124,7 +124,7 @@ class ExportAdmin(JobPage, ReadOnlyAdmin):
         """The file, for its owner and those whom it is shared with; each download is on record."""
         export: Any = self.get_object(request, object_id)
         if export is None:
-            raise Http404(translate("There is no such export."))
+            raise Http404(gettext("There is no such export."))
         if not may_open(request.user, export):
             raise PermissionDenied
         try:
@@ -146,7 +146,7 @@ class ExportAdmin(JobPage, ReadOnlyAdmin):
         if not export.file:
             return ""
         url = reverse("admin:voicegather_export_download", args=[export.pk])
-        return format_html('<a href="{}">{}</a>', url, translate("Download"))
+        return format_html('<a href="{}">{}</a>', url, gettext("Download"))
 
     @admin.display(description=_("chosen"))
     def chosen(self, export: Export) -> str:

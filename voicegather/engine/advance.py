@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicegather.engine import reasons
 from voicegather.engine import steps as _register_kinds  # noqa: F401
 from voicegather.engine.commands import Answer, Outgoing, Reject
 from voicegather.engine.conversations import note_conversation
@@ -41,11 +42,10 @@ from voicegather.engine.state import CallState, Frame, Phase
 from voicegather.engine.steps.attribution import forget_gather, keep_key_ahead
 from voicegather.engine.targets import TargetEvent, dismiss_target
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import told
 
 #: How long we wait for the news that an answered call is answered.
 ANSWER_PATIENCE_MS = 15_000
-NOBODYS_NUMBER = "nobody's number"
-NOT_PROCESSED = "an event could not be processed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +127,22 @@ def _on_new(turn: Turn, event: Event) -> None:
     elif isinstance(event, CallInitiated):
         if turn.state.refused:
             turn.send(Reject())
-            turn.change(phase=Phase.ENDING, outcome=CallOutcome.REJECTED, reason=NOBODYS_NUMBER)
+            turn.change(
+                phase=Phase.ENDING, outcome=CallOutcome.REJECTED, reason=reasons.NOBODYS_NUMBER
+            )
         else:
             turn.send(Answer())
             turn.change(phase=Phase.ANSWERING)
         turn.wake_in(ANSWER_PATIENCE_MS)
     elif isinstance(event, CallAnswered):
         if turn.state.refused:
-            turn.hang_up(CallOutcome.REJECTED, NOBODYS_NUMBER)
+            turn.hang_up(CallOutcome.REJECTED, reasons.NOBODYS_NUMBER)
         else:
             _start(turn)
     elif isinstance(event, FoldingFailed):
-        turn.hang_up(CallOutcome.FAILED, NOT_PROCESSED)
+        turn.hang_up(CallOutcome.FAILED, reasons.NOT_PROCESSED)
     elif _is_due(turn, event):
-        turn.end(CallOutcome.FAILED, "the call was never answered")
+        turn.end(CallOutcome.FAILED, reasons.NEVER_ANSWERED)
 
 
 def _on_answering(turn: Turn, event: Event) -> None:
@@ -149,7 +151,7 @@ def _on_answering(turn: Turn, event: Event) -> None:
     elif isinstance(event, CallAnswered) or _is_due(turn, event):
         _start(turn)
     elif isinstance(event, FoldingFailed):
-        turn.hang_up(CallOutcome.FAILED, NOT_PROCESSED)
+        turn.hang_up(CallOutcome.FAILED, reasons.NOT_PROCESSED)
 
 
 def _on_ringing(turn: Turn, event: Event) -> None:
@@ -162,7 +164,7 @@ def _on_ringing(turn: Turn, event: Event) -> None:
 def _on_running(turn: Turn, event: Event) -> None:
     step, kind = turn.step, turn.kind
     if step is None or kind is None:
-        turn.hang_up(CallOutcome.FAILED, f"step {turn.frame.step} is not in its version")
+        turn.hang_up(CallOutcome.FAILED, told(reasons.NOT_IN_VERSION, step=turn.frame.step))
     elif isinstance(event, FoldingFailed):
         kind.fail(turn, step)
     elif isinstance(event, TimerDue):
@@ -183,7 +185,7 @@ def _on_running(turn: Turn, event: Event) -> None:
 def _on_ending(turn: Turn, event: Event) -> None:
     if _is_due(turn, event):
         outcome = turn.state.outcome or CallOutcome.FAILED
-        turn.end(outcome, turn.state.reason or "no hang-up came")
+        turn.end(outcome, turn.state.reason or reasons.NO_HANG_UP)
     else:
         stop_late_ringing(turn, event)
         _on_ended(turn, event)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from voicegather.engine import reasons
 from voicegather.engine.events import CommandFailed
 from voicegather.engine.facts import CallOutcome
 from voicegather.engine.outbound import dial_failed, is_dial
 from voicegather.engine.state import Phase
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import told
 
 #: Telnyx: the call has already ended (Telnyx docs: API errors).
 CALL_HAS_ENDED = "90018"
@@ -41,20 +43,20 @@ def on_command_failed(turn: Turn, event: CommandFailed) -> None:
         )
     if event.code == CALL_HAS_ENDED:
         abandon_step(turn)
-        turn.end(state.outcome or CallOutcome.CALLER_HUNG_UP, "Telnyx says the call has ended")
+        turn.end(state.outcome or CallOutcome.CALLER_HUNG_UP, reasons.TELNYX_ENDED)
     elif state.phase is Phase.ENDING:
         return
     elif is_dial(state, event):
         dial_failed(turn, event)
     elif key_refused:
-        cut_off(turn, f"Telnyx answered {event.http_status}")
+        cut_off(turn, told(reasons.TELNYX_ANSWERED, status=event.http_status))
     elif failures >= 2:
         turn.alert(
             "commands_fail",
             "Two commands in a row failed: see the call's commands for Telnyx's answers.",
         )
-        cut_off(turn, "two commands in a row failed")
+        cut_off(turn, reasons.TWO_FAILED)
     elif state.phase is not Phase.RUNNING:
-        turn.hang_up(CallOutcome.FAILED, f"the call could not be answered ({event.code})")
+        turn.hang_up(CallOutcome.FAILED, told(reasons.NOT_ANSWERABLE, code=event.code))
     elif event.seq >= state.current_seq and turn.step is not None and turn.kind is not None:
         turn.kind.on_command_failed(turn, turn.step, event)

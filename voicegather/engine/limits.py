@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicegather.engine import reasons
 from voicegather.engine.state import CallState
+from voicegather.engine.wording import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,11 @@ class Limits:
     def broken_by(self, state: CallState, place: str, now: int) -> str:
         """The reason why the call must end, "" while it is within its budgets."""
         if state.visits.get(place, 0) > self.visits_a_step:
-            return f"step {place} was entered more than {self.visits_a_step} times"
+            return told(reasons.ENTERED_TOO_OFTEN, step=place, most=self.visits_a_step)
         if state.visit > self.steps_a_call:
-            return f"the call took more than {self.steps_a_call} steps"
+            return told(reasons.TOO_MANY_STEPS, most=self.steps_a_call)
         if now >= self.ends_at(state):
-            return f"the call took more than {self.minutes_a_call} minutes"
+            return told(reasons.TOO_LONG, most=self.minutes_a_call)
         return ""
 
     def ends_at(self, state: CallState) -> int:

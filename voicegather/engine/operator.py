@@ -8,13 +8,13 @@ from voicegather.engine.events import Act, OperatorActed
 from voicegather.engine.facts import CallOutcome, ConversationKind
 from voicegather.engine.graph import StepNode
 from voicegather.engine.kinds import StepKind
+from voicegather.engine.reasons import HUNG_UP_BY_OPERATOR
 from voicegather.engine.state import CallState, Phase
 from voicegather.engine.steps.asking import Asking
 from voicegather.engine.turn import Turn
 
 #: How the ledger calls the way out of a step that staff interrupted.
 EXIT = "operator"
-HUNG_UP = "hung up by an operator"
 #: How long we wait for the end of a conversation that staff stopped.
 STOP_PATIENCE_MS = 10_000
 #: Telnyx docs: ai_assistant_add_messages. A message of the system instructs the assistant.
@@ -67,14 +67,18 @@ def _hang_up(turn: Turn) -> None:
     match turn.state.phase:
         case Phase.NEW | Phase.ANSWERING:
             rings = turn.state.ringing_ms > 0
-            turn.hang_up(CallOutcome.NOT_REACHED if rings else CallOutcome.COMPLETED, HUNG_UP)
+            turn.hang_up(
+                CallOutcome.NOT_REACHED if rings else CallOutcome.COMPLETED, HUNG_UP_BY_OPERATOR
+            )
         case Phase.RUNNING:
             step, kind = turn.step, turn.kind
             if step is not None and kind is not None:
                 kind.abandon(turn, step)
                 _note_exit(turn, kind)
             talks = turn.state.connected
-            turn.hang_up(CallOutcome.TRANSFERRED if talks else CallOutcome.COMPLETED, HUNG_UP)
+            turn.hang_up(
+                CallOutcome.TRANSFERRED if talks else CallOutcome.COMPLETED, HUNG_UP_BY_OPERATOR
+            )
 
 
 def _redirect(turn: Turn, step: StepNode, kind: StepKind, event: OperatorActed) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from voicegather.engine import reasons
 from voicegather.engine.commands import HangUp
 from voicegather.engine.events import (
     CallAnswered,
@@ -21,6 +22,7 @@ from voicegather.engine.facts import CallOutcome, MachineFound
 from voicegather.engine.graph import Graph
 from voicegather.engine.state import CallState, Frame, Phase, Variable
 from voicegather.engine.turn import Turn
+from voicegather.engine.wording import told
 
 #: The command number of the Dial.
 DIAL_SEQ = 1
@@ -28,7 +30,6 @@ DIAL_SEQ = 1
 RING_SLACK_MS = 15_000
 #: How long a branch waits for the machine detection's word.
 DETECTION_PATIENCE_MS = 6_000
-NO_ANSWER = "nobody answered"
 
 
 def begin_outbound(
@@ -71,9 +72,9 @@ def while_ringing(turn: Turn, event: Event) -> None:
             turn.change(phase=Phase.ANSWERING)
             turn.wake_in(turn.state.ringing_ms + RING_SLACK_MS)
         case FoldingFailed():
-            turn.hang_up(CallOutcome.FAILED, "an event could not be processed")
+            turn.hang_up(CallOutcome.FAILED, reasons.NOT_PROCESSED)
         case TimerDue() if turn.state.wake_at is not None and turn.now >= turn.state.wake_at:
-            turn.hang_up(CallOutcome.NOT_REACHED, NO_ANSWER)
+            turn.hang_up(CallOutcome.NOT_REACHED, reasons.NOBODY_ANSWERED)
 
 
 def is_dial(state: CallState, event: CommandFailed) -> bool:
@@ -85,8 +86,10 @@ def is_dial(state: CallState, event: CommandFailed) -> bool:
 def dial_failed(turn: Turn, event: CommandFailed) -> None:
     """Telnyx refused to ring, or did not answer: then it may ring all the same."""
     refused = 400 <= event.http_status < 500
-    reason = f"Telnyx answered {event.http_status}" if event.http_status else "Telnyx was silent"
-    reason = f"the number could not be rung: {reason}{event.code and f' ({event.code})'}"
+    template = reasons.NOT_RUNG_ANSWERED if event.http_status else reasons.NOT_RUNG_SILENT
+    code = event.code and f" ({event.code})"
+    known = {"status": event.http_status, "code": code} if event.http_status else {"code": code}
+    reason = told(template, **known)
     if refused:
         turn.end(CallOutcome.NOT_REACHED, reason)
     elif turn.state.phase is Phase.NEW:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from voicegather.engine import reasons
 from voicegather.engine.commands import Audio, Command, HangUp, Outgoing, Speech
 from voicegather.engine.edges import Action, Edge
 from voicegather.engine.facts import (
@@ -23,6 +24,7 @@ from voicegather.engine.limits import Limits
 from voicegather.engine.secret import Secret
 from voicegather.engine.state import CallState, Frame, Phase, Variable
 from voicegather.engine.template import render, speaking_ms
+from voicegather.engine.wording import told
 
 _ROOT = re.compile(r"<speak(?:\s[^>]*)?>")
 
@@ -164,7 +166,9 @@ class Turn:
         if exit_name == "done":
             self.return_from_menu()
         else:
-            self.hang_up(CallOutcome.FAILED, f"no way on from {self.frame.step} by {exit_name}")
+            self.hang_up(
+                CallOutcome.FAILED, told(reasons.NO_WAY_ON, step=self.frame.step, exit=exit_name)
+            )
 
     def follow(self, edge: Edge, exit_name: str) -> None:
         """Leave the step by `edge`; the ledger calls the way out `exit_name`."""
@@ -206,7 +210,9 @@ class Turn:
         step = self.step
         edge = step.exit_edge("done") if step else None
         if edge is None:
-            self.hang_up(CallOutcome.FAILED, f"no way on from {self.frame.step} by done")
+            self.hang_up(
+                CallOutcome.FAILED, told(reasons.NO_WAY_ON, step=self.frame.step, exit="done")
+            )
         else:
             self._take(edge)
 
@@ -245,7 +251,7 @@ class Turn:
         step = graph.steps.get(step_key)
         kind = kind_named(step.kind) if step else None
         if step is None or kind is None:
-            self.hang_up(CallOutcome.FAILED, f"step {step_key} cannot be run by this release")
+            self.hang_up(CallOutcome.FAILED, told(reasons.NOT_OF_THIS_RELEASE, step=step_key))
             return
         place = f"{graph.menu}/{step_key}"
         visits = dict(self.state.visits)

@@ -22,7 +22,7 @@ from voicegather.services.audio import storage, stored_name_of
 from voicegather.services.display import MASK
 from voicegather.services.trials import Trial, step_of
 from voicegather.services.trials.telling import Entry, as_shown
-from voicegather.services.wording import translated
+from voicegather.services.wording import translated, translated_reason
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 #: Letters on keys, as telephones have them.
@@ -240,7 +240,7 @@ def _show_result(entry: Entry) -> dict[str, Any]:
 
 
 def _show_end(entry: Entry) -> dict[str, Any]:
-    reason = "" if entry["reason"] == "normal_clearing" else entry["reason"]
+    reason = "" if entry["reason"] == "normal_clearing" else translated_reason(entry["reason"])
     title = _("The call is over: %s.") % outcome_label(entry["outcome"])
     return {"title": title, "detail": reason}
 

@@ -32,6 +32,7 @@ from voicegather.engine.facts import (
     InputGathered,
 )
 from voicegather.engine.graph import StepNode
+from voicegather.engine.reasons import ONLY_THE_GATHER
 from voicegather.engine.secret import Secret
 from voicegather.engine.steps.ai_gather_attempt import (
     Asked,
@@ -165,7 +166,7 @@ class AiGatherStep(ConversingStep):
 
     def on_overdue(self, turn: Turn, step: StepNode, progress: Asked) -> None:
         if progress.closed:
-            turn.end(CallOutcome.CALLER_HUNG_UP, "the gather said so, no hang-up came")
+            turn.end(CallOutcome.CALLER_HUNG_UP, ONLY_THE_GATHER)
         else:
             self.on_failure(turn, step, progress)
 

@@ -16,6 +16,7 @@ from voicegather.engine.facts import (
     ConsentAnswered,
 )
 from voicegather.engine.graph import Sensitivity
+from voicegather.engine.reasons import ONLY_THE_GATHER
 from voicegather.engine.secret import Secret
 from voicegather.engine.steps.asking import Asking, text_of, with_key
 from voicegather.engine.steps.attempts import note_began, note_ended
@@ -137,7 +138,7 @@ def consent_overdue(turn: Turn, settings: AsksConsent, consenting: Consenting) -
     """The deadline passed: a key that we saw is the answer, else it is asked once more."""
     asking = consenting.asking
     if asking.closed:
-        turn.end(CallOutcome.CALLER_HUNG_UP, "the gather said so, no hang-up came")
+        turn.end(CallOutcome.CALLER_HUNG_UP, ONLY_THE_GATHER)
         return consenting
     if asking.keys:
         return _answer(turn, settings, consenting, text_of(asking.keys)[0])

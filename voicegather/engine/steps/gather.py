@@ -24,6 +24,7 @@ from voicegather.engine.events import (
 )
 from voicegather.engine.facts import AttemptOutcome, CallOutcome
 from voicegather.engine.graph import StepNode
+from voicegather.engine.reasons import ONLY_THE_GATHER
 from voicegather.engine.steps.asking import (
     Asking,
     is_complete,
@@ -195,7 +196,7 @@ class GatherStep(JudgingStep):
     def on_timer(self, turn: Turn, step: StepNode) -> None:
         asking: Asking = turn.state.progress
         if asking.closed:
-            turn.end(CallOutcome.CALLER_HUNG_UP, "the gather said so, no hang-up came")
+            turn.end(CallOutcome.CALLER_HUNG_UP, ONLY_THE_GATHER)
             return
         if asking.checking is not None:
             self.fail_unjudged(turn, step, asking.checking, "did not judge in time")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from voicegather.engine.facts import CallOutcome
+from voicegather.engine.reasons import NEVER_PROCESSED
 from voicegather.engine.state import Phase
 from voicegather.models import UNFOLDED, Call, CallEvent, EventSource, EventStatus, OwnEventType
 from voicegather.services import moments, outbox
@@ -104,7 +105,7 @@ def _give_up(call_id: int) -> None:
     outbox.queue_hang_up(call, moment)
     call.phase = Phase.ENDED
     call.outcome = CallOutcome.FAILED
-    call.reason = "its events cannot be processed"
+    call.reason = NEVER_PROCESSED
     call.wake_at = None
     call.ended_at = moment
     call.save(update_fields=["phase", "outcome", "reason", "wake_at", "ended_at"])
