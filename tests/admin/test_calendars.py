@@ -428,3 +428,37 @@ def test_the_page_of_hours_that_cannot_be_read_says_so(office: Calendar, as_staf
     page = as_staff("view_calendar").get(address("hours", office.pk), {"at": "2026-10-08T10:00"})
 
     assert "This calendar cannot be read" in page.content.decode()
+
+
+def test_the_form_of_a_branch_offers_the_exits_of_own_calendars(
+    office: Calendar, as_staff: LogIn
+) -> None:
+    office.exits, office.holidays = ["emergency"], {"Christmas Day": {"exit": "christmas"}}
+    office.save()
+    theirs = Group.objects.create(name="theirs")
+    Calendar.objects.create(key="theirs", exits=["secret"], team=theirs)
+    step = Step.objects.create(menu=make_menu(), key="hours", kind="branch", config={})
+    names = (f"{verb}_{model}" for verb in ("view", "change") for model in ("step", "choice"))
+
+    url = reverse("admin:voicegather_step_change", args=[step.pk])
+    page = as_staff(*names, "view_menu").get(url).content.decode()
+
+    offered = page.partition('<datalist id="choice-exits">')[2].partition("</datalist>")[0]
+    values = ("open", "closed", "christmas", "emergency")
+    assert offered == "".join(f'<option value="{name}">' for name in values)
+
+
+def test_two_people_never_overwrite_each_others_hours(
+    office: Calendar, admin_client: Client
+) -> None:
+    url = address("change", office.pk)
+    mark = admin_client.get(url).context["opened_mark"]
+    Calendar.objects.update(weekly={"monday": [["10:00", "11:00"]]})
+
+    form = form_of(opened=mark, monday_0_start="8", monday_0_end="9")
+    page = admin_client.post(url, form).content.decode()
+
+    office.refresh_from_db()
+    assert office.weekly == {"monday": [["10:00", "11:00"]]}
+    assert "Nothing was saved" in page
+    assert 'value="8"' in page

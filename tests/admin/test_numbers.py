@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_call, make_menu, make_version
-from voicegather.models import Calendar, Menu, PhoneNumber
+from voicegather.models import Calendar, Diversion, Menu, PhoneNumber
 
 LogIn = Callable[..., Client]
 NOW = datetime(2026, 10, 8, 15, 0, tzinfo=UTC)
@@ -228,3 +228,15 @@ def test_the_page_of_a_call_says_which_hours_chose_its_menu(admin_client: Client
     page = admin_client.get(url).content.decode()
 
     assert "closed: holiday “Labor Day” (calendar office)" in page
+
+
+def test_an_emergency_that_sends_every_call_elsewhere_is_told(
+    menus: tuple[Menu, Menu], admin_client: Client
+) -> None:
+    day, night = menus
+    PhoneNumber.objects.create(number="+13125550100", menu=day)
+    Diversion.objects.create(menu=night, reason="Flood", started_at=NOW)
+
+    page = admin_client.get(address("changelist")).content.decode()
+
+    assert "Night: an emergency sends every call there" in page

@@ -45,7 +45,9 @@ class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
                 # Without the admin's buttons to add and delete steps, which have no place here.
                 return db_field.formfield(queryset=steps, **options)
             if size := _WIDTHS.get(db_field.name):
-                widget = AdminTextInputWidget(attrs={"class": "", "size": size})
+                # The page of a step lists exits there, where a calendar has some of its own.
+                listed = {"list": "choice-exits"} if db_field.name == "value" else {}
+                widget = AdminTextInputWidget(attrs={"class": "", "size": size, **listed})
                 return db_field.formfield(widget=widget, **options)
             return self.formfield_for_dbfield(db_field, request=request, **options)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.admin.base import BaseAdmin
 from voicegather.admin.display import telephone
 from voicegather.admin.teams import OwnTeamsFilter, in_own_teams
-from voicegather.models import Calendar, Menu, PhoneNumber
+from voicegather.models import Calendar, Diversion, Menu, PhoneNumber
 from voicegather.selectors.opening import opening_at
 from voicegather.services import moments
 from voicegather.services.calendars import with_switches
@@ -87,7 +87,8 @@ class PhoneNumberAdmin(BaseAdmin):
         """Numbers of everyone may lead to menus of other teams: these read as no menu."""
         menus = in_own_teams(request, Menu.objects.all())
         name = menus.filter(pk=OuterRef("menu")).values("name")
-        numbers: QuerySet[Any] = super().get_queryset(request).annotate(menu_name=Subquery(name))
+        numbers: QuerySet[Any] = super().get_queryset(request)
+        numbers = numbers.annotate(menu_name=Subquery(name), diverted_to=Subquery(_diversion()))
         live = menus.select_related("live_version").defer("live_version__document")
         calendars = with_switches(in_own_teams(request, Calendar.objects.all()))
         return numbers.prefetch_related(
@@ -124,6 +125,8 @@ class PhoneNumberAdmin(BaseAdmin):
         """The menu that a call of this moment would get, and why."""
         if not number.is_active:
             return gettext("nobody: the number is not active")
+        if diverted_to := getattr(number, "diverted_to", None):
+            return gettext("%(menu)s: an emergency sends every call there") % {"menu": diverted_to}
         if _is_hidden(number, "calendar"):
             return gettext("as a calendar of another team says")
         if number.calendar is None:
@@ -137,6 +140,15 @@ class PhoneNumberAdmin(BaseAdmin):
             "next": opening.turn if opening else gettext("the calendar cannot be read"),
         }
         return gettext("%(says)s: %(menu)s (%(next)s)") % facts
+
+
+def _diversion() -> QuerySet[Any]:
+    """The name of the menu that an emergency sends a number's calls to: its team's before all's."""
+    here = Q(team=None) | Q(team=OuterRef("team"))
+    running = Diversion.objects.running(moments.now()).filter(
+        here, menu__live_version__isnull=False
+    )
+    return running.order_by(F("team").asc(nulls_last=True)).values("menu__name")[:1]
 
 
 def _is_hidden(number: Any, name: str) -> bool:

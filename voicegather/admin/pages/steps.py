@@ -27,12 +27,14 @@ from voicegather.admin.step_kinds import (
     kind_asked_for,
     kinds_to_choose,
 )
-from voicegather.engine.config import settings_of
+from voicegather.admin.teams import in_own_teams
+from voicegather.engine.config import Role, settings_of
 from voicegather.engine.graph import Sensitivity
 from voicegather.engine.kinds import StepKind
-from voicegather.models import Step
+from voicegather.models import Calendar, Step
 from voicegather.models.menus import step_kinds
 from voicegather.selectors.new_steps import new_step_in
+from voicegather.services.calendars import exits_of
 
 _ITSELF = (None, {"fields": ("menu", "key", "name", "kind", "is_entry", "position")})
 _SIGHT = (_("Who may see what is entered"), {"fields": ("sensitivity", "shown_last")})
@@ -70,6 +72,17 @@ class StepPage(BaseAdmin):
                 **initial,
             }
         return initial
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The exits of calendars are offered where a step goes by one."""
+        step = context.get("original")
+        kind = kind_asked_for(request, step.kind if step else "")
+        if kind is not None and _asks_calendars(kind) and self._may_edit(request, step):
+            calendars = in_own_teams(request, Calendar.objects.all())
+            context["exits"] = dict.fromkeys(name for each in calendars for name in exits_of(each))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # ---- the form -----------------------------------------------------------------------------
 
@@ -161,6 +174,10 @@ class StepPage(BaseAdmin):
         if origin is None or not request.user.has_perm("voicegather.view_menu"):
             return None
         return HttpResponseRedirect(origin.address(step.menu))
+
+
+def _asks_calendars(kind: StepKind) -> bool:
+    return any(info.role is Role.CALENDAR for info in settings_of(kind.Settings).values())
 
 
 def _stored(step: Step | None, kind: StepKind) -> Mapping[str, Any]:
