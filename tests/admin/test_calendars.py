@@ -239,7 +239,7 @@ def test_a_holiday_that_the_library_does_not_know_any_more_stays(
 @pytest.mark.parametrize(
     ("at", "told"),
     [
-        ("2026-10-08T11:59", ["open", "weekly hours, Thursday 08:00–12:00", "closes today 12:00"]),
+        ("2026-10-08T11:59", ["open", "weekly hours, Thursday 08:00–12:00", "closes at 12:00"]),
         ("2026-10-09T17:00", ["closed", "no window of Friday", "opens Tuesday 08:00"]),
         ("2026-10-12T10:00", ["closed", "holiday “Columbus Day”", "opens Tuesday 08:00"]),
         ("2026-12-24T10:00", ["closed", "exception “Training”"]),

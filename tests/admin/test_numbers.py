@@ -119,7 +119,7 @@ def test_lists_show_numbers_as_people_of_the_region_write_them(
 @pytest.mark.parametrize(
     ("hour", "told"),
     [
-        (15, "open: Clinic v1 (closes today 17:00)"),
+        (15, "open: Clinic v1 (closes at 17:00)"),
         (23, "closed: Night v1 (opens Thursday, October"),
     ],
 )

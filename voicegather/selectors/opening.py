@@ -74,6 +74,11 @@ class DayAhead:
     name: str = ""
     clock: str = ""
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the calendar says closed from beginning to end."""
+        return all(each.look == CLOSED for each in self.stretches)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -202,11 +207,11 @@ def _turn(hours: Hours, at: int) -> str:
 
 
 def _when(moment: datetime, now: datetime) -> str:
-    """The shortest that tells it: a time of today, a day of the week, or a date."""
+    """The shortest that tells it: a time of the same day, a day of the week, or a date."""
     clock = date_format(moment, "H:i")
     days = (moment.date() - now.date()).days
     if days == 0:
-        return _("today %s") % clock
+        return _("at %s") % clock
     form = "l" if days < 7 else "DATE_FORMAT"
     return f"{date_format(moment, form)} {clock}"
 

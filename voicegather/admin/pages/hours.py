@@ -103,7 +103,9 @@ class HoursPage(UsesPage):
     def hours_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The coming days, and what happens at the moment that `at` names."""
         calendar = self._calendar(request, object_id)
-        asked = MomentForm(request.GET if "at" in request.GET else None)
+        now = local_at(moments.to_ms(moments.now()), _zone_of(calendar))
+        initial = {"at": now.replace(tzinfo=None, second=0, microsecond=0)}
+        asked = MomentForm(request.GET if "at" in request.GET else None, initial=initial)
         answer = opening_when(calendar, asked.cleaned_data["at"]) if asked.is_valid() else None
         return self._page(request, calendar, {"asked": asked, "answer": answer})
 
