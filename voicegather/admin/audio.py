@@ -25,6 +25,7 @@ from voicegather.services.audio import (
     read_sound,
     whereabouts_of,
 )
+from voicegather.services.display import grouped
 
 
 class AudioInput(forms.ClearableFileInput):
@@ -127,7 +128,7 @@ def about_sound(sound: Sound | None) -> dict[str, Any]:
 def facts_of(sound: Sound) -> str:
     """Length, format, sample rate, channels and size, for people: ``0:04 · WAV · 8,000 Hz …``."""
     facts = [length_of(sound.duration_ms), AudioFormat(sound.format).label]
-    facts.append(gettext("%s Hz") % f"{sound.sample_rate:,}")
+    facts.append(gettext("%s Hz") % grouped(sound.sample_rate))
     if sound.bits:
         facts.append(gettext("%d bits") % sound.bits)
     names = {1: gettext("mono"), 2: gettext("stereo")}
@@ -147,5 +148,5 @@ def length_of(milliseconds: int) -> str:
 
 def _size(size: int) -> str:
     if size < 1_000_000:
-        return gettext("%s kB") % f"{max(1, round(size / 1000)):,}"
+        return gettext("%s kB") % grouped(max(1, round(size / 1000)))
     return gettext("%s MB") % f"{size / 1_000_000:.1f}"

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from voicegather.exceptions import VoicegatherError
 from voicegather.models import AudioFormat
+from voicegather.services.display import grouped
 
 #: What Telnyx stores (Telnyx docs: upload media), and what callers should not be made to wait for.
 MOST_BYTES = 20_000_000
@@ -51,12 +52,12 @@ def doubts_of(sound: Sound) -> Iterator[str]:
         yield _(
             "An MP3 of %(rate)s Hz is not played by every telephone network: "
             "save it as WAV, 8,000 Hz, 16 bits, mono."
-        ) % {"rate": f"{sound.sample_rate:,}"}
+        ) % {"rate": grouped(sound.sample_rate)}
     elif sound.sample_rate not in PHONE_RATES:
         yield _(
             "It has %(rate)s Hz, a telephone 8,000 or 16,000: the network converts it. "
             "How it will sound you hear best from a WAV of 8,000 Hz, 16 bits, mono."
-        ) % {"rate": f"{sound.sample_rate:,}"}
+        ) % {"rate": grouped(sound.sample_rate)}
     if sound.bits > 16:
         yield _("It has %(bits)d bits a sample, the network converts it: save it with 16 bits.") % {
             "bits": sound.bits
