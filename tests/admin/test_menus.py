@@ -103,7 +103,7 @@ def test_the_list_shows_the_live_version_and_the_numbers(admin_client: Client) -
     page = admin_client.get(LIST).content.decode()
 
     assert ">v2</a>" in page
-    assert ">+13125550100</td>" in page
+    assert 'title="+13125550100">+1 312-555-0100</span></td>' in page
     assert "not published" in page
 
 
