@@ -14,7 +14,7 @@ from django.db import ProgrammingError, connection
 from django.utils import timezone
 
 from benchmarks.template import MODELS, TABLES, Template, columns_of
-from benchmarks.usual_calls import ended_calls, open_calls
+from benchmarks.usual_calls import Usual, ended_calls, open_calls
 from voicegather.models import Call
 
 CALLS_A_COPY = 2_000
@@ -39,13 +39,15 @@ _INDEXES = """
 """
 
 
-def seed(calls: int) -> dict[str, int]:
+def seed(calls: int, *, over: Usual | None = None) -> dict[str, int]:
     """Replace all calls by `calls` others; return how many rows each table has then.
+
+    Those that are over are such as `over`, by default the usual ones.
 
     The sample menus are published, and Telnyx (or what is in its place) takes commands: one call
     of each kind is really placed, and copied.
     """
-    ended, under_way = ended_calls(), open_calls()
+    ended, under_way = over or ended_calls(), open_calls()
     still_open = calls // OPEN
     random = Random(calls)
     chosen = itertools.chain(

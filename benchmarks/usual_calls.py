@@ -38,6 +38,11 @@ def ended_calls() -> Usual:
     )
 
 
+def long_calls() -> Usual:
+    """Calls that all go the sample's longest way to its end."""
+    return _placed({asks_for_account: 1})
+
+
 def open_calls() -> Usual:
     """Place one call of each kind that is still under way."""
     return _placed({waits_in_the_question: 5_000, types_an_account: 5_000})

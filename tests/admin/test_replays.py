@@ -94,7 +94,7 @@ def test_a_replay_is_started_followed_and_told(menu: Menu) -> None:
     page = text_of(client.get(page_of(found)))
     assert "1 of 2 calls would go another way." in page
     assert "2 → bye" in page
-    assert "2 → account: asks the caller something new" in page
+    assert "2 → account … asks the caller something new" in page
     assert f'href="/admin/voicegather/call/{made.pk}/change/"' in page
     assert page.count("differs from here") == 2
 

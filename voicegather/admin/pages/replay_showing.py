@@ -185,7 +185,7 @@ def _turn(exit_name: str, to: str, news: News | None, names: Names) -> str:
     """“2 → Billing”, and where the way ends there, why."""
     where = names.step(to) if to else ""
     if news is not None:
-        where = f"{where}: {NEWS[news]}" if where else str(NEWS[news])
+        where = f"{where} … {NEWS[news]}" if where else str(NEWS[news])
     elif not where:
         where = _("the call ends")
     return f"{exit_words(exit_name)} → {where}" if exit_name else where

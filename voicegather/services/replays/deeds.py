@@ -81,7 +81,7 @@ class Deeds:
         """Answer what the step `asked` waits for. Raises Unanswered, and NotReplayableError."""
         network = exchange.network
         if network.gathering is not None:
-            self._enter_keys(exchange, network.gathering.seq)
+            self._enter_keys(exchange, asked)
         elif network.validators is not None:
             self._judge(exchange, asked)
         elif network.handler is not None:
@@ -95,25 +95,21 @@ class Deeds:
 
     # -- keys ----------------------------------------------------------------------------------
 
-    def _enter_keys(self, exchange: QuietExchange, seq: int) -> None:
+    def _enter_keys(self, exchange: QuietExchange, asked: StepNode | None) -> None:
         """The next attempt: keys left over when the draft has heard enough are nobody's."""
         attempt = self._next_attempt(exchange)
         self._judging = attempt
         if attempt.outcome is AttemptOutcome.CANCELLED:
             raise NotReplayableError(Reason.STAFF_ACTED)
-        if attempt.outcome is AttemptOutcome.ERROR and not attempt.keys:
-            self._lose(exchange)
-            return
         keys = attempt.keys.reveal() if attempt.keys else ""
-        if self._was_too_fast(attempt.purpose, keys):
-            _enter_at_once(exchange, keys)
-            return
-        for key in keys:
-            if not _listens(exchange, seq):
-                return
-            press(exchange, key)
-        if _listens(exchange, seq):
+        if attempt.outcome is AttemptOutcome.ERROR and not keys:
+            self._lose(exchange)
+        elif not keys:
             stay_silent(exchange, exchange.network)
+        elif self._was_too_fast(attempt.purpose, keys):
+            _enter(exchange, keys)
+        else:
+            _enter(exchange, _heard_of(keys, exchange, asked))
 
     def _was_too_fast(self, purpose: AttemptPurpose, keys: str) -> bool:
         """Whether the caller went on pressing when the step had heard enough, and was heard."""
@@ -236,12 +232,24 @@ class Deeds:
             raise NotReplayableError(Reason.NOT_ON_RECORD)
 
 
-def _listens(exchange: QuietExchange, seq: int) -> bool:
+def _heard_of(keys: str, exchange: QuietExchange, asked: StepNode | None) -> str:
+    """As much of `keys` as the step `asked` waits for: to its ending key, or until it has enough.
+
+    That is what would be heard of them one by one, without a turn of the engine for each.
+    """
     gathering = exchange.network.gathering
-    return gathering is not None and gathering.seq == seq
+    assert gathering is not None
+    choices = choices_for(asked, exchange.asked) if asked and asked.kind == "gather" else None
+    for end, key in enumerate(keys, start=1):
+        if gathering.terminator and key == gathering.terminator:
+            return keys[: end - 1] or key
+        if choices is not None and not choices.could_extend(keys[:end]):
+            return keys[:end]
+    return keys
 
 
-def _enter_at_once(exchange: QuietExchange, keys: str) -> None:
+def _enter(exchange: QuietExchange, keys: str) -> None:
+    """The gather under way ends with these keys, or as many of them as it takes."""
     gathering = exchange.network.gathering
     assert gathering is not None
     exchange.change(gathering=replace(gathering, digits=Secret(keys[: gathering.maximum])))
