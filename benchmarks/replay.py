@@ -11,6 +11,11 @@ from benchmarks.site import load_sample, migrate
 from benchmarks.telnyx import Yes
 
 CALLS = 10_000
+LINE = (
+    "replay: {calls} {kind} of {visits} visits in {seconds:.1f} s, {worked:.1f} s of them at work; "
+    "{differing} another way, {unreplayable} cannot be replayed; {queries} queries a batch; "
+    "at most {megabytes:.1f} MB more than after a tenth"
+)
 
 
 def run() -> None:
@@ -25,9 +30,4 @@ def run() -> None:
             stdout=subprocess.PIPE,
         )
     for found in json.loads(done.stdout):
-        print(
-            "replay: {calls} {kind} of {visits} visits in {seconds:.1f} s, {worked:.1f} s of them "
-            "at work; {differing} another way, {unreplayable} cannot be replayed; "
-            "{queries} queries a batch; at most {megabytes:.1f} MB more than after a tenth".format(**found),
-            flush=True,
-        )
+        print(LINE.format(**found), flush=True)
