@@ -38,7 +38,7 @@ class Answers:
 
     returned: tuple[tuple[int, HandlerReturned | HandlerFailed], ...] = ()
     judged: tuple[tuple[int, EntriesJudged | HandlerFailed], ...] = ()
-    results: tuple[AiGatherEnded, ...] = ()
+    results: tuple[tuple[int, AiGatherEnded], ...] = ()
     staff_acted: bool = False
     #: Whether a key is missing that would open them.
     are_sealed: bool = False
@@ -51,11 +51,12 @@ class Answers:
         """What validators said in an attempt between these moments."""
         return next((said for at, said in self.judged if _within(at, began, ended)), None)
 
-    def result(self, seq: int | None) -> AiGatherEnded | None:
-        """What the model of the attempt with this command number told first."""
+    def result(self, seq: int | None, began: int, ended: int) -> AiGatherEnded | None:
+        """What the model of the attempt with this command number told first, and in time."""
         if seq is None:
             return None
-        return next((each for each in self.results if each.seq == seq), None)
+        told = (said for at, said in self.results if _within(at, began, ended) and said.seq == seq)
+        return next(told, None)
 
 
 def asks_beyond_keys(node: StepNode | None) -> bool:
@@ -93,7 +94,7 @@ def _opened(events: Sequence[CallEvent]) -> Answers:
 def _answers(events: Sequence[CallEvent]) -> Answers:
     returned: list[tuple[int, HandlerReturned | HandlerFailed]] = []
     judged: list[tuple[int, EntriesJudged | HandlerFailed]] = []
-    results: list[AiGatherEnded] = []
+    results: list[tuple[int, AiGatherEnded]] = []
     acted = False
     for row in events:
         at = to_ms(row.processed_at or row.received_at)
@@ -107,7 +108,7 @@ def _answers(events: Sequence[CallEvent]) -> Answers:
                 returned.append((at, event))
                 judged.append((at, event))
             case AiGatherEnded():
-                results.append(event)
+                results.append((at, event))
             case OperatorActed():
                 acted = True
     return Answers(tuple(returned), tuple(judged), tuple(results), acted)

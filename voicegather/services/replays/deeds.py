@@ -13,7 +13,6 @@ from voicegather.engine.events import (
     Message,
     TargetAnswered,
     TargetFate,
-    TimerDue,
 )
 from voicegather.engine.facts import AttemptOutcome, AttemptPurpose, ConversationKind
 from voicegather.engine.graph import StepNode
@@ -22,7 +21,7 @@ from voicegather.engine.steps.gather_choices import choices_for
 from voicegather.services.replays.outcomes import News, Reason
 from voicegather.services.replays.past import Attempt, NotReplayableError, Visit
 from voicegather.services.replays.quiet import QuietExchange
-from voicegather.services.trials.line import press, stay_silent
+from voicegather.services.trials.line import press
 
 #: How attempts end that no answer ends: with the call.
 _CUT_OFF = (None, AttemptOutcome.HANGUP, AttemptOutcome.VALID, AttemptOutcome.CANCELLED)
@@ -31,6 +30,7 @@ _FATES = {
     "no_answer": TargetFate.NO_ANSWER,
     "failure": TargetFate.FAILED,
 }
+_TOLD = (AiGatherStatus.VALID, AiGatherStatus.INVALID)
 #: In place of what a caller said to a model and what came to nothing.
 _SOMETHING = Message("user", Secret("…"))
 
@@ -80,6 +80,8 @@ class Deeds:
     def do_next(self, exchange: QuietExchange, asked: StepNode | None) -> None:
         """Answer what the step `asked` waits for. Raises Unanswered, and NotReplayableError."""
         network = exchange.network
+        if not self._attempts:
+            exchange.reach(self.left_at)
         if network.gathering is not None:
             self._enter_keys(exchange, asked)
         elif network.validators is not None:
@@ -105,7 +107,7 @@ class Deeds:
         if attempt.outcome is AttemptOutcome.ERROR and not keys:
             self._lose(exchange)
         elif not keys:
-            stay_silent(exchange, exchange.network)
+            exchange.end_gather(GatherStatus.TIMEOUT)
         elif self._was_too_fast(attempt.purpose, keys):
             _enter(exchange, keys)
         else:
@@ -124,7 +126,7 @@ class Deeds:
         if self.kind == "ai_gather" and exchange.asked is AttemptPurpose.ENTRY:
             raise Unanswered(News.CALLER)
         attempt = self._attempts.pop(0)
-        exchange.now = max(exchange.now, attempt.ended_at)
+        exchange.reach(attempt.ended_at)
         return attempt
 
     def _lose(self, exchange: QuietExchange) -> None:
@@ -133,8 +135,7 @@ class Deeds:
         if not self._attempts and self._visit and self._visit.exit == "failure":
             exchange.feed(FoldingFailed(exchange.now))
         else:
-            exchange.now = max(exchange.now, exchange.state.wake_at or 0)
-            exchange.feed(TimerDue(exchange.now))
+            exchange.miss_deadline()
 
     # -- the site's own functions --------------------------------------------------------------
 
@@ -172,10 +173,10 @@ class Deeds:
         if self._attempts[0].purpose is not AttemptPurpose.ENTRY:
             raise Unanswered(News.CALLER)
         attempt = self._judging = self._attempts.pop(0)
-        exchange.now = max(exchange.now, attempt.ended_at)
+        exchange.reach(attempt.ended_at)
         if attempt.outcome is AttemptOutcome.CANCELLED:
             self._wish(exchange)
-        elif attempt.outcome is AttemptOutcome.ERROR and not _validators(self._node):
+        elif attempt.outcome is AttemptOutcome.ERROR and not self._was_unjudged(attempt):
             exchange.model_ends(AiGatherStatus.ERROR, None)
         elif attempt.result is not None:
             _model_ends(exchange, attempt, attempt.result)
@@ -185,6 +186,11 @@ class Deeds:
             exchange.model_ends(AiGatherStatus.ERROR, None)
         else:
             raise NotReplayableError(Reason.NOT_ON_RECORD)
+
+    def _was_unjudged(self, attempt: Attempt) -> bool:
+        """Whether the model did its part, and the site's validators failed."""
+        told = attempt.result is not None and attempt.result.status in _TOLD
+        return told and bool(_validators(self._node))
 
     def _end_assistant(self, exchange: QuietExchange, asked: StepNode | None) -> None:
         model, visit = exchange.network.model, self._visit
@@ -196,8 +202,7 @@ class Deeds:
                 exchange.change(model=None)
                 exchange.feed(ConversationFailed(exchange.now, "failed", model.seq))
             case "time_limit":
-                exchange.now = max(exchange.now, exchange.state.wake_at or 0)
-                exchange.feed(TimerDue(exchange.now))
+                exchange.miss_deadline()
             case "done":
                 exchange.assistant_ends("assistant_ended")
             case _:

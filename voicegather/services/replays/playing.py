@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from voicegather.engine.events import CallHungUp, FoldingFailed, TimerDue
+from voicegather.engine.events import CallHungUp, FoldingFailed
 from voicegather.engine.graph import Graph, StepNode
 from voicegather.engine.limits import Limits
 from voicegather.engine.state import Phase
@@ -111,8 +111,8 @@ class _Player:
                 deadlines += 1
                 if deadlines > MOST_DEADLINES:
                     break
-                exchange.now = max(exchange.now, exchange.state.wake_at or 0)
-                exchange.feed(TimerDue(exchange.now))
+                exchange.reach(self._deeds.left_at)
+                exchange.miss_deadline()
             else:
                 deadlines = 0
                 try:
@@ -135,8 +135,7 @@ class _Player:
         """Find what was done in the visits that have begun since the last look."""
         path = self._exchange.path
         while self._visit < len(path):
-            if self._deeds.left_at:
-                self._exchange.now = max(self._exchange.now, self._deeds.left_at)
+            self._exchange.reach(self._deeds.left_at)
             entered = path[self._visit]
             name = step_name(entered.menu, entered.step, self._menus.draft.menu)
             count = self._entered[name]

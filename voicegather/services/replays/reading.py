@@ -171,7 +171,7 @@ def _attempt(row: tuple[Any, ...], answers: Answers) -> Attempt:
         keys=Secret(unseal(digits)) if digits is not None else None,
         ended_at=ended,
         verdict=answers.verdict(began, ended),
-        result=answers.result(seq),
+        result=answers.result(seq, began, ended),
     )
 
 

@@ -87,6 +87,9 @@ class Surroundings(Menus, Protocol):
 class Exchange:
     """Lives for one act; afterwards `line()` is where the call stands, and `log` what happened."""
 
+    #: How long the network's answers take, in milliseconds.
+    network_ms = NETWORK_MS
+
     def __init__(self, menus: Surroundings, line: Line, limits: Limits) -> None:
         self.menus = menus
         self.limits = limits
@@ -130,9 +133,9 @@ class Exchange:
     def settle(self) -> None:
         """Let the network's answers come."""
         while self._coming:
-            event = self._coming.popleft()(self.now + NETWORK_MS)
+            event = self._coming.popleft()(self.now + self.network_ms)
             if event is not None:
-                self.now += NETWORK_MS
+                self.now += self.network_ms
                 self.feed(event)
 
     def rest(self) -> None:
