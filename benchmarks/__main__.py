@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from benchmarks.place import PlaceError
 
 TOGETHER = ("webhook", "pipeline", "engine")
-ALL = (*TOGETHER, "growth", "calls", "history", "replay")
+ALL = (*TOGETHER, "growth", "calls", "history", "replay", "export")
 
 
 def main(names: Sequence[str]) -> int:

@@ -5,26 +5,23 @@ It takes about ten minutes, most of them to store the million, and 12 GB of Post
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.pairs import PAIRS
-from benchmarks.place import PlaceError, measuring_place
+from benchmarks.place import measuring_place
 from benchmarks.site import load_sample, migrate
 from benchmarks.telnyx import Yes
+from benchmarks.told import told
 
 #: Calls stored; costs are compared with the first.
 SIZES = (1_000, 100_000, 1_000_000)
 CALLS_A_TURN = 15
 TICKS_A_TURN = 100
-STOP_SECONDS = 10
 
 #: What happened, and the queries that it took.
 Counted = list[tuple[str, int]]
@@ -33,21 +30,13 @@ Counted = list[tuple[str, int]]
 class Site:
     """One site with calls stored, in a process of its own."""
 
-    def __init__(self, calls: int, process: subprocess.Popen[str]) -> None:
+    def __init__(self, calls: int, ask: Callable[..., Any]) -> None:
         self.calls = calls
-        self._process = process
+        self._ask = ask
 
     def do(self, job: str, **arguments: int) -> Any:
         """What a job of benchmarks/growth_jobs.py returns; raises PlaceError when it fails."""
-        orders, answers = self._process.stdin, self._process.stdout
-        assert orders is not None
-        assert answers is not None
-        orders.write(json.dumps([job, arguments]) + "\n")
-        orders.flush()
-        answer = answers.readline()
-        if not answer:
-            raise PlaceError(f"{job} failed with {self.calls} calls stored: see above.")
-        return json.loads(answer)
+        return self._ask(job, **arguments)
 
 
 @dataclass(frozen=True)
@@ -138,8 +127,8 @@ def _grown(calls: int, telnyx: Yes) -> Iterator[Site]:
     with measuring_place(telnyx_url=telnyx.url, suffix=f"_{calls}") as place:
         migrate(place)
         load_sample(place)
-        with _told(place.environment) as process:
-            site = Site(calls, process)
+        with told("benchmarks.growth_child", place.environment) as ask:
+            site = Site(calls, ask)
             began = time.monotonic()
             made = site.do("seed_calls", calls=calls)
             print(
@@ -148,26 +137,3 @@ def _grown(calls: int, telnyx: Yes) -> Iterator[Site]:
                 flush=True,
             )
             yield site
-
-
-@contextmanager
-def _told(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """A process that is told jobs; it ends with the context, whatever it is doing."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.growth_child"],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        # Ctrl-C reaches it through us alone.
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 from django.db import ProgrammingError, connection
+from django.db.models import Model
 from django.utils import timezone
 
 from benchmarks.template import MODELS, TABLES, Template, columns_of
-from benchmarks.usual_calls import Usual, ended_calls, open_calls
-from voicegather.models import Call
+from benchmarks.usual_calls import Usual, calls_with_input, ended_calls, open_calls
+from voicegather.models import Call, GatherAttempt, GatherResult, StepVisit
 
 CALLS_A_COPY = 2_000
 #: One call of so many is still under way; these are the newest.
@@ -47,18 +48,36 @@ def seed(calls: int, *, over: Usual | None = None) -> dict[str, int]:
     The sample menus are published, and Telnyx (or what is in its place) takes commands: one call
     of each kind is really placed, and copied.
     """
-    ended, under_way = over or ended_calls(), open_calls()
-    still_open = calls // OPEN
+    return _seed(calls, over or ended_calls(), open_calls(), MODELS)
+
+
+def seed_input(results: int) -> dict[str, int]:
+    """As :func:`seed`, about so many results of calls that have ended, and no events or commands.
+
+    An export reads neither, and they are most of what a call leaves behind.
+    """
+    usual = calls_with_input()
+    per_call = sum(
+        weight * template.rows_in(GatherResult)
+        for template, weight in zip(usual.templates, usual.weights, strict=True)
+    ) / sum(usual.weights)
+    calls = round(results / per_call)
+    return _seed(calls, usual, None, (Call, StepVisit, GatherAttempt, GatherResult))
+
+
+def _seed(
+    calls: int, ended: Usual, under_way: Usual | None, models: Sequence[type[Model]]
+) -> dict[str, int]:
+    still_open = calls // OPEN if under_way else 0
     random = Random(calls)
-    chosen = itertools.chain(
-        random.choices(ended.templates, ended.weights, k=calls - still_open),
-        random.choices(under_way.templates, under_way.weights, k=still_open),
-    )
+    chosen: list[Template] = random.choices(ended.templates, ended.weights, k=calls - still_open)
+    if under_way:
+        chosen += random.choices(under_way.templates, under_way.weights, k=still_open)
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
         cursor.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE")
         with _without_indexes(cursor):
-            rows = _copy(cursor, chosen, calls, random)
+            rows = _copy(cursor, chosen, random, models)
         Call.objects.exclude(wake_at=None).update(wake_at=timezone.now() + LOOKED_AFTER_IN)
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
         # What is written later would be measured. Only few may ask for it.
@@ -68,16 +87,18 @@ def seed(calls: int, *, over: Usual | None = None) -> dict[str, int]:
     return rows
 
 
-def _copy(cursor: Any, chosen: Iterator[Template], calls: int, random: Random) -> dict[str, int]:
+def _copy(
+    cursor: Any, chosen: Sequence[Template], random: Random, models: Sequence[type[Model]]
+) -> dict[str, int]:
     next_ids = dict.fromkeys(TABLES, 1)
-    began, step = timezone.now() - SPREAD, SPREAD / calls
+    began, step = timezone.now() - SPREAD, SPREAD / len(chosen)
     numbered = enumerate(chosen)
     while some := list(itertools.islice(numbered, CALLS_A_COPY)):
         parts: defaultdict[str, list[str]] = defaultdict(list)
         for number, template in some:
-            for table, rows in template.copy(began + number * step, next_ids, random):
+            for table, rows in template.copy(began + number * step, next_ids, random, models):
                 parts[table].append(rows)
-        for model in MODELS:
+        for model in models:
             table = model._meta.db_table
             with cursor.copy(f"COPY {table} ({columns_of(model)}) FROM STDIN") as into:
                 into.write("".join(parts[table]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from random import Random
 from uuid import UUID
@@ -60,10 +60,18 @@ class Template:
             self._take(model, after=last[model])
         self._began = min(self._moments.values())
 
+    def rows_in(self, model: type[models.Model]) -> int:
+        """How many rows of `model` the call left behind."""
+        return len(self._rows[model._meta.db_table])
+
     def copy(
-        self, began: datetime, next_ids: dict[str, int], random: Random
+        self,
+        began: datetime,
+        next_ids: dict[str, int],
+        random: Random,
+        wanted: Sequence[type[models.Model]] = MODELS,
     ) -> Iterator[tuple[str, str]]:
-        """Each table with the rows of one more call; moves `next_ids` on by what it uses."""
+        """Each wanted table with the rows of one more call; moves `next_ids` on by what it uses."""
         shift = began - self._began
         values: dict[str, object] = {slot: moment + shift for slot, moment in self._moments.items()}
         for slot in self._uuids:
@@ -76,8 +84,9 @@ class Template:
             first = next_ids[table]
             values.update(zip(slots, range(first, first + len(slots)), strict=True))
             next_ids[table] = first + len(slots)
-        for table, form in self._forms.items():
-            yield table, form % values
+        for model in wanted:
+            table = model._meta.db_table
+            yield table, self._forms[table] % values
 
     def _take(self, model: type[models.Model], *, after: int) -> None:
         table = model._meta.db_table

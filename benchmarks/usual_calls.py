@@ -43,6 +43,19 @@ def long_calls() -> Usual:
     return _placed({asks_for_account: 1})
 
 
+def calls_with_input() -> Usual:
+    """Place one call of each kind in which something is asked for; most of these callers answer."""
+    return _placed(
+        {
+            hangs_up_in_the_question: 2_000,
+            says_nothing: 500,
+            hangs_up_after_the_language: 1_000,
+            speaks_with_an_extension: 4_000,
+            asks_for_account: 2_500,
+        }
+    )
+
+
 def open_calls() -> Usual:
     """Place one call of each kind that is still under way."""
     return _placed({waits_in_the_question: 5_000, types_an_account: 5_000})

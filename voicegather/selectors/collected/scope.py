@@ -122,7 +122,8 @@ def _of_results(pairs: Any) -> tuple[array[int], array[int]]:
 
 
 def _fields_of(gathered: QuerySet[GatherResult]) -> tuple[Field, ...]:
-    return tuple(gathered.values_list("menu_id", "step_key", "field").distinct())
+    # Without the order, which would make every row distinct.
+    return tuple(gathered.order_by().values_list("menu_id", "step_key", "field").distinct())
 
 
 def _highest(model: type[Model]) -> int:
