@@ -17,6 +17,8 @@ from voicegather.models import ExportColumn, ExportProfile, Menu
 from voicegather.services.exports.choosing import columns_to_choose, keys_of_shape
 
 EMPTY_ROWS = 3
+#: The position of a row that a script adds.
+LAST = 100
 
 
 class ColumnForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,7 +38,10 @@ class ColumnForm(forms.ModelForm):  # type: ignore[type-arg]
         # Of a menu that is gone, or another team's: it stays until somebody takes it out.
         kept = [(own, own)] if own and own not in known else []
         key.choices = [("", "---------"), *kept, *choices]
-        self.fields["position"].widget.attrs["class"] = "rows-order"
+        if not self.instance.pk:
+            # Further columns come after those that there are.
+            place = (self.prefix or "").rpartition("-")[2]
+            self.initial["position"] = int(place) if place.isdigit() else LAST
 
     def clean_heading(self) -> str:
         heading: str = self.cleaned_data["heading"].strip()
