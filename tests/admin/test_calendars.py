@@ -462,3 +462,26 @@ def test_two_people_never_overwrite_each_others_hours(
     assert office.weekly == {"monday": [["10:00", "11:00"]]}
     assert "Nothing was saved" in page
     assert 'value="8"' in page
+
+
+@pytest.mark.parametrize("name", ["change", "hours"])
+def test_a_page_asks_as_much_for_many_uses_as_for_one(
+    name: str,
+    office: Calendar,
+    admin_client: Client,
+    admin_user: Any,
+    django_assert_max_num_queries: Any,
+) -> None:
+    menu, night = make_menu(), make_menu("night")
+    for count in (1, 12):
+        for index in range(count):
+            Step.objects.get_or_create(
+                menu=menu, key=f"hours{index}", kind="branch", config={"calendar": "office"}
+            )
+            PhoneNumber.objects.get_or_create(
+                number=f"+131255501{index:02d}", menu=menu, closed_menu=night, calendar=office
+            )
+            reason = f"Flood {count} {index}"
+            switch_calendar(office, exit_name="closed", reason=reason, author=admin_user)
+        with django_assert_max_num_queries(15):
+            admin_client.get(address(name, office.pk))
