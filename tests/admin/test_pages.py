@@ -50,6 +50,7 @@ from voicegather.models import (
     MenuTest,
     PhoneNumber,
     Prompt,
+    PromptReplacement,
     PromptVariant,
     PublishingPlan,
     Replay,
@@ -78,6 +79,7 @@ READ_ONLY = (
     "lease",
     "mediaupload",
     "menuversion",
+    "promptreplacement",
     "resultreview",
     "stepvisit",
     "turn",
@@ -126,7 +128,9 @@ def fill(number: int) -> None:
     Choice.objects.create(menu=menu, match="digits", value="0", target=first)
     MenuTest.objects.create(menu=menu, name="Account", script={}, expectations={})
     prompt = Prompt.objects.create(key=f"prompt{number}")
-    PromptVariant.objects.create(prompt=prompt, language="en-US", text="Hello")
+    spoken = PromptVariant.objects.create(prompt=prompt, language="en-US", text="Hello")
+    row = {"variant": spoken.pk, "prompt": prompt.key, "language": "en-US"}
+    PromptReplacement.objects.create(find="Hi", rows=[{**row, "before": "Hi", "after": "Hello"}])
     audio = AudioFile.objects.create(
         name=f"voicegather/prompts/{number:064x}.wav",
         sha256=f"{number:064x}",

@@ -78,6 +78,8 @@ class PromptReplacementAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """What was replaced, and the live menus that still speak the old words."""
+        if request.method == "POST":
+            raise PermissionDenied
         replacement = self._replacement(request, object_id)
         variants = PromptVariant.objects.filter(pk__in=[r["variant"] for r in replacement.rows])
         found = {each.pk: each for each in in_teams_of(request.user, variants)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -94,15 +94,13 @@ def _menu_columns() -> Iterator[str]:
 
 def _entering(menu: Menu) -> Iterator[Menu]:
     """The other menus whose live versions enter this one."""
-    others = Menu.objects.exclude(pk=menu.pk).exclude(live_version=None).order_by("name", "pk")
-    live = {each.live_version_id: each for each in others.defer("live_version__document")}
-    versions = MenuVersion.objects.filter(pk__in=list(live))
+    live = MenuVersion.objects.filter(pk=F("menu__live_version")).exclude(menu=menu)
     entering = {
         pk
-        for pk, steps in versions.values_list("pk", "document__steps")
+        for pk, steps in live.values_list("menu", "document__steps")
         if menu.slug in set(_entered(steps.values() if isinstance(steps, dict) else ()))
     }
-    yield from (each for pk, each in live.items() if pk in entering)
+    yield from Menu.objects.filter(pk__in=entering).order_by("name", "pk")
 
 
 def _entered(nodes: Iterable[Any]) -> Iterator[str]:
