@@ -51,12 +51,14 @@ class UsesPage(BaseAdmin):
 
 
 def _use(row: Any) -> dict[str, str]:
-    kinds = {
-        PhoneNumber: gettext("number"),
-        Step: gettext("step of “%s”") % getattr(row, "menu", ""),
-        Menu: gettext("menu, as it is live"),
-    }
-    return {"what": kinds[type(row)], "name": str(row), "url": _address(row)}
+    match row:
+        case PhoneNumber():
+            what = gettext("number")
+        case Step():
+            what = gettext("step of “%(menu)s”") % {"menu": row.menu}
+        case _:
+            what = gettext("menu, as it is live")
+    return {"what": what, "name": str(row), "url": _address(row)}
 
 
 def _use_link(row: Any) -> str:
