@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from voicegather.admin.fields import IndentedJSONField, check_object
 from voicegather.admin.row_sets import config_beside, merged, row_sets_of
@@ -31,8 +32,8 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
 
     config = IndentedJSONField(
         required=False,
-        label=_("Other settings"),
-        help_text=_("As JSON; {} where nothing differs."),
+        label=gettext_lazy("Other settings"),
+        help_text=gettext_lazy("As JSON; {} where nothing differs."),
     )
     #: The settings of the kind that are fields of this form, see `step_form_of`.
     setting_fields: ClassVar[tuple[SettingField, ...]] = ()
