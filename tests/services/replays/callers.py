@@ -9,7 +9,7 @@ from typing import Any
 from tests import line as wire
 from tests.services.menu_tests.saved import bank, owner
 from voicegather.models import Call, Choice, Menu, PhoneNumber, Replay, Step
-from voicegather.services import jobs, replays
+from voicegather.services import dispatch, jobs, replays
 from voicegather.services.menus import publish_menu
 
 _legs = itertools.count(1)
@@ -55,6 +55,8 @@ def _enter(found: Call, deed: str | None) -> None:
 def replay(menu: Menu, **choice: Any) -> Replay:
     """A replay of the menu's calls on its draft, run to its end."""
     started = replays.start_replay(replays.Choice(menu=menu, **choice), owner=owner())
+    # Where the test commits, this process takes the job by itself.
+    assert dispatch.wait_until_idle(30)
     jobs.run_job(f"replay:{started.pk}")
     started.refresh_from_db()
     assert started.state == "done", started.failure

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import voicegather
 from tests import line as wire
+from tests.services.menus.building import ask, choice
 from tests.services.replays.callers import (
     GONE,
     SILENT,
@@ -19,8 +21,11 @@ from tests.services.replays.callers import (
     open_line,
     replay,
 )
-from voicegather.models import Call, Choice, Menu, PhoneNumber, Replay
-from voicegather.services import jobs, replays
+from voicegather.engine.hours import WEEKDAYS
+from voicegather.handlers import registry
+from voicegather.models import Calendar, Call, Choice, Menu, PhoneNumber, Replay
+from voicegather.services import dispatch, jobs, replays
+from voicegather.services.calls import process_call
 from voicegather.services.menus import MenuLintError, publish_menu
 from voicegather.services.replays import ReplayError
 
@@ -277,3 +282,45 @@ def test_an_entry_that_is_too_short_now_is_heard_to_its_end(menu: Menu) -> None:
     Choice.objects.filter(step__menu=menu, step__key="department", value="1").update(value="111")
 
     assert groups(replay(menu)) == [("department", "1", "account", "", "", "caller", 1)]
+
+
+def test_a_calendar_answers_as_it_did_in_the_call(sent: wire.Wire) -> None:
+    """The desk was closed when they called, and is open at every hour since."""
+    desk = Calendar.objects.create(key="desk")
+    hours = {
+        "kind": "branch",
+        "calendar": "desk",
+        "choices": [choice("ask", exit="open"), choice(exit="closed")],
+    }
+    steps = {"hours": hours, "ask": ask(choice(digits="1")), "bye": {"kind": "hangup"}}
+    menu = open_line(entry="hours", steps=steps)
+    call([])
+    day = [["00:00", "24:00"]]
+    desk.weekly = dict.fromkeys(WEEKDAYS, day)
+    desk.save()
+
+    assert counts(replay(menu)) == (1, 0, 0, 0)
+    lead(menu, "hours", "closed", "ask")
+    assert groups(replay(menu)) == [("hours", "closed", "bye", "closed", "ask", "caller", 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_handler_says_what_it_said_unless_it_is_asked_something_else(sent: wire.Wire) -> None:
+    found = {
+        "kind": "handler",
+        "handler": "find_account",
+        "choices": [choice("ask", exit="known"), choice(exit="done")],
+    }
+    steps = {"find": found, "ask": ask(choice(digits="1")), "bye": {"kind": "hangup"}}
+    with registry.restored():
+        voicegather.handler("find_account")(lambda call: voicegather.Result(exit="known"))
+        menu = open_line(entry="find", steps=steps)
+        made = wire.ring("v3:handled")
+        assert dispatch.wait_until_idle(10)
+        process_call("v3:handled")
+        wire.feed("v3:handled", "call.hangup", hangup_cause="normal_clearing")
+        assert list(made.visits.values_list("step_key", "exit")) == [("find", "known"), ("ask", "")]
+
+        assert counts(replay(menu)) == (1, 0, 0, 0)
+        configure(menu, "find", options={"branch": "north"})
+        assert groups(replay(menu)) == [("find", "known", "ask", "", "", "site", 1)]
