@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from voicegather.engine.graph import Words
+from voicegather.models.choices import label_of_value
 from voicegather.services.menus.differences import Change, Difference, Fate, differing
 from voicegather.services.menus.setting_texts import text_of_value
 
@@ -48,6 +50,8 @@ def _of_words(old: Words | None, new: Words | None) -> Iterator[Change]:
     }
     for name, label in labels.items():
         texts = [text_of_value(getattr(each, name)) if each else "" for each in (old, new)]
+        if name == "kind":
+            texts = [text and gettext(label_of_value(text)) for text in texts]
         if name == "duration_ms":
             texts = ["" if text == "0" else text for text in texts]
         yield from differing((label, texts[0], texts[1]))
