@@ -55,6 +55,8 @@ class ColumnSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     def clean(self) -> None:
         super().clean()
+        if any(self.errors):
+            return
         kept = [
             form.cleaned_data
             for form in self.forms

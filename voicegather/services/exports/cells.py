@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 #: A spreadsheet runs a cell that begins with one of these (OWASP: CSV injection). The wide forms
 #: count as the plain ones in some locales.
@@ -25,14 +24,13 @@ def looks_like_formula(text: str) -> bool:
     return text[:1] in _STARTS_FORMULA and not _HARMLESS.fullmatch(text)
 
 
-@lru_cache(maxsize=4096)
 def spreadsheet_cell(text: str) -> str:
     """`text` that no spreadsheet runs: what looks like a formula begins with an apostrophe.
 
     E.164 numbers and plain negative numbers stay as they are. NULs, which end a cell for some
     readers, are dropped first. :func:`original_cell` takes the apostrophe off again.
     """
-    if _PLAIN.fullmatch(text):
+    if text.isalnum() or _PLAIN.fullmatch(text):
         return text
     text = text.replace("\0", "")
     if looks_like_formula(text.lstrip(_MARK)):

@@ -7,6 +7,7 @@ import io
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Protocol
 
 from voicegather.models import Export
@@ -24,7 +25,7 @@ class TextFormat(Protocol):
     def header(self, columns: Sequence[Column]) -> str:
         """What the file begins with."""
 
-    def text(self, columns: Sequence[Column], rows: Iterable[Row]) -> str:
+    def text(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
         """These rows."""
 
 
@@ -34,9 +35,8 @@ class CsvFormat:
     def header(self, columns: Sequence[Column]) -> str:
         return _csv([[spreadsheet_cell(column.heading) for column in columns]])
 
-    def text(self, columns: Sequence[Column], rows: Iterable[Row]) -> str:
-        opened = [at for at, column in enumerate(columns) if column.is_open]
-        return _csv(_safe(row, opened) for row in rows)
+    def text(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
+        return _csv(_safe(columns, rows))
 
 
 class JsonLinesFormat:
@@ -45,7 +45,7 @@ class JsonLinesFormat:
     def header(self, columns: Sequence[Column]) -> str:
         return ""
 
-    def text(self, columns: Sequence[Column], rows: Iterable[Row]) -> str:
+    def text(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
         names = [column.heading for column in columns]
         lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in rows)
         return encodable("".join(f"{line}\n" for line in lines))
@@ -87,14 +87,23 @@ def _csv(rows: Iterable[Row]) -> str:
     return buffer.getvalue()
 
 
-def _safe(row: Row, opened: list[int]) -> Row:
-    made: list[Cell] | None = None
-    for at in opened:
-        cell = row[at]
-        if not isinstance(cell, str) or cell.isalnum() or not cell:
+def _safe(columns: Sequence[Column], rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows as a spreadsheet may see them: mostly the same, for it is rare that a cell is not.
+
+    Looked at column by column, where the same text comes again and again.
+    """
+    for at, column in enumerate(columns):
+        if not column.is_open:
             continue
-        safe = spreadsheet_cell(cell)
-        if safe is not cell:
-            made = made or list(row)
-            made[at] = safe
-    return made or row
+        found = set(map(itemgetter(at), rows))
+        changed: dict[Cell, str] = {
+            text: safe
+            for text in found
+            if isinstance(text, str) and (safe := spreadsheet_cell(text)) is not text
+        }
+        if changed:
+            rows = [
+                (*row[:at], changed[row[at]], *row[at + 1 :]) if row[at] in changed else row
+                for row in rows
+            ]
+    return rows
