@@ -20,6 +20,14 @@ OpenAs = Callable[..., Page]
 PATIENCE = 10_000
 #: Milliseconds in which the server ends what it was asked last.
 SETTLE = 300
+#: Names a folder for pictures of the pages, for those who work on how they look.
+PICTURES = "VOICEGATHER_TEST_PICTURES"
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep how the whole page looks now, where somebody asked for pictures."""
+    if folder := os.environ.get(PICTURES):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="module")

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenAs
+from tests.e2e.conftest import OpenAs, picture
 from tests.services.menus.building import line, load
 from voicegather.models import Diversion, PhoneNumber
 from voicegather.services.menus import publish_menu
 
 MAY = ("divert_numbers", "view_menu", "view_phonenumber", "view_diversion")
-
-
-def shoot(page: Any, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 @pytest.mark.parametrize("width", [420, 1280])
@@ -38,7 +30,7 @@ def test_numbers_are_diverted_and_brought_back(
     page.get_by_role("link", name="Emergency…").click()
     page.get_by_label("Emergency menu").select_option("We are closed today")
     page.get_by_label("Reason").fill("The building is without power.")
-    shoot(page, f"switch-{width}")
+    picture(page, f"switch-{width}")
     page.get_by_role("button", name="Divert new calls").press("Enter")
     expect(page.get_by_text("Tick this to switch it on.")).to_be_visible()
     expect(page.get_by_label("Reason")).to_have_value("The building is without power.")
@@ -47,10 +39,10 @@ def test_numbers_are_diverted_and_brought_back(
     expect(page.locator(".vg-diverted")).to_contain_text("New calls to every number go to")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.emulate_media(color_scheme="dark")
-    shoot(page, f"emergency-dark-{width}")
+    picture(page, f"emergency-dark-{width}")
     page.emulate_media(color_scheme="light")
     page.goto(reverse("admin:voicegather_phonenumber_changelist"))
-    shoot(page, f"emergency-{width}")
+    picture(page, f"emergency-{width}")
     page.get_by_role("button", name="Back to their own menus").press("Enter")
     expect(page.locator(".vg-diverted")).to_have_count(0)
     assert Diversion.objects.get().ended_at is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 from django.urls import reverse
@@ -32,8 +31,6 @@ def test_a_step_is_added_after_another_from_the_diagram(
     page = open_as(reverse("admin:voicegather_menu_diagram", args=[menu.pk]), *MAY)
     plus = page.get_by_role("link", name="Add a step after “ask”")
     expect(plus).to_be_visible()
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/plus.png")
     plus.focus()
     page.keyboard.press("Enter")
     page.get_by_label("Prompt", exact=False).first.select_option(label="question")

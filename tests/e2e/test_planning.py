@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenAs
+from tests.e2e.conftest import OpenAs, picture
 from tests.services.menus.building import line, load
 from voicegather.models import Menu, PromptVariant
 from voicegather.services.menus import publish_menu
 
 MAY = ("view_menu", "change_menu", "view_step", "publish_menu")
-
-
-def shoot(page: Any, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("width", [420, 1280])
@@ -35,17 +27,17 @@ def test_what_is_planned_is_asked_for_and_approved(
     ana.get_by_label("At", exact=True).press("Space")
     ana.locator("#id_publish_at").fill("2030-12-24T18:00")
     ana.get_by_label("Note").fill("Christmas greetings.")
-    shoot(ana, f"plan-form-{width}")
+    picture(ana, f"plan-form-{width}")
     assert ana.evaluate("document.documentElement.scrollWidth") <= width
     ana.get_by_role("button", name="Ask for approval").press("Enter")
     expect(ana.locator(".success")).to_contain_text("another publisher approves it")
 
     ben = open_as(url, *MAY, viewport={"width": width, "height": 900}, color_scheme="dark")
     expect(ben.locator(".vp-plan")).to_contain_text("Christmas greetings.")
-    shoot(ben, f"plan-approve-{width}")
+    picture(ben, f"plan-approve-{width}")
     assert ben.evaluate("document.documentElement.scrollWidth") <= width
     ben.get_by_role("button", name="Approve").press("Enter")
     expect(ben.locator(".success")).to_contain_text("goes live on Dec. 24, 2030")
-    shoot(ben, f"plan-planned-{width}")
+    picture(ben, f"plan-planned-{width}")
     ben.get_by_role("button", name="Cancel this plan").press("Enter")
     expect(ben.locator(".success")).to_contain_text("Cancelled")

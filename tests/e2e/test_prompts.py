@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import OpenAs
+from tests.e2e.conftest import OpenAs, picture
 from tests.services.menus.building import line, load
 from voicegather.models import Menu, Prompt, PromptVariant
 from voicegather.services.menus import publish_menu
@@ -42,11 +41,6 @@ def words(page: Page) -> Locator:
     return page.get_by_label("Text:", exact=True)
 
 
-def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
 def test_words_are_counted_named_and_heard_while_they_are_typed(
     variant: PromptVariant, open_as: OpenAs
 ) -> None:
@@ -72,7 +66,7 @@ def test_words_are_counted_named_and_heard_while_they_are_typed(
     assert page.evaluate("window.said") == [["Your plan: 🎙️gold+13125550101 1, 2, 3, 4", "en-US"]]
     area.fill("x" * 3001)
     expect(page.locator(".pw-over")).to_contain_text("3001 / 3000")
-    shot(page, "words")
+    picture(page, "words")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -131,7 +125,7 @@ def test_from_a_gap_in_the_grid_to_callers_who_hear_it(
         viewport={"width": width, "height": 900},
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    shot(page, f"grid-{width}")
+    picture(page, f"grid-{width}")
     page.get_by_role("link", name=re.compile("missing")).click()
     expect(page.get_by_label("Language:", exact=True)).to_have_value("es-US")
     page.get_by_label("Text:", exact=True).fill("Marque 1.")
@@ -143,7 +137,7 @@ def test_from_a_gap_in_the_grid_to_callers_who_hear_it(
     expect(page.locator(".warning")).to_contain_text("1 live menu still speaks the old words.")
     page.goto(reverse("admin:voicegather_prompt_change", args=[variant.prompt_id]))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    shot(page, f"prompt-{width}")
+    picture(page, f"prompt-{width}")
     page.get_by_role("link", name="Publish this menu…").click()
     page.get_by_role("button", name="Publish what is ticked").click()
     expect(page.locator(".vm-outcomes")).to_contain_text("live as version 2")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenAs
+from tests.e2e.conftest import OpenAs, picture
 from tests.services.menus.building import line, load
 from voicegather.models import Step
 
@@ -36,10 +34,7 @@ def test_saving_over_somebody_else_takes_a_tick_and_enter_never_does_it(
     expect(alert.locator("tbody tr").first).to_contain_text("Opening question")
     expect(mine.get_by_label("Name:").first).to_have_value("First question")
     assert mine.evaluate("document.documentElement.scrollWidth") <= width
-    if folder := os.environ.get("SHOTS"):
-        mine.screenshot(path=f"{folder}/stale-{width}.png")
-        mine.emulate_media(color_scheme="dark")
-        mine.screenshot(path=f"{folder}/stale-{width}-dark.png")
+    picture(mine, f"stale-{width}")
     mine.get_by_label("Name:").first.press("Enter")
     expect(alert).to_be_visible()
     mine.get_by_label("Save mine over it").press("Space")
