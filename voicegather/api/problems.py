@@ -15,7 +15,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import status
-from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.exceptions import APIException, ErrorDetail, NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
@@ -69,6 +69,9 @@ def answer_problem(problem: Exception, context: dict[str, Any]) -> Response | No
 def _known(problem: Exception) -> Exception:
     """Our own errors as those of HTTP."""
     errors: Errors
+    if isinstance(problem, Http404):
+        # Django's own words tell of models, in English.
+        return NotFound(_("There is nothing here."))
     if isinstance(problem, InputError):
         errors = tuple(
             {"pointer": _pointer(each.path), "detail": each.message} for each in problem.problems
@@ -141,8 +144,6 @@ def _details(problem: Exception, response: Response) -> dict[str, Any]:
 
 
 def _code(problem: Exception) -> str:
-    if isinstance(problem, Http404):
-        return "not_found"
     if isinstance(problem, PermissionDenied):
         return "permission_denied"
     if isinstance(problem, ValidationError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -34,5 +34,5 @@ class NothingView(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Before anything else is looked at, the method and the user too."""
         if not request.path.endswith("/"):
-            raise Http404(_("There is nothing here. Addresses of the API end in a slash."))
-        raise Http404(_("There is nothing here."))
+            raise NotFound(_("There is nothing here. Addresses of the API end in a slash."))
+        raise NotFound(_("There is nothing here."))
