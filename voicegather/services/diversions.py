@@ -61,7 +61,7 @@ def divert_numbers(
     except IntegrityError:
         told = _("These numbers are diverted already: end that first.")
         raise DiversionError(told) from None
-    note_addition(author=by, of=diversion, message=f"Diverted numbers. {diversion.reason}")
+    note_addition(author=by, of=diversion, message=_("Diverted numbers.") + f" {diversion.reason}")
     return diversion
 
 
@@ -76,7 +76,7 @@ def end_diversion(diversion: Diversion, *, by: AbstractBaseUser) -> bool:
     running = Diversion.objects.filter(pk=diversion.pk, ended_at=None)
     if not running.update(ended_at=moments.now(), ended_by=by.pk):
         return False
-    note_change(author=by, of=diversion, message="Ended the diversion.")
+    note_change(author=by, of=diversion, message=_("Ended the diversion."))
     return True
 
 

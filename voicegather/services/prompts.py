@@ -194,7 +194,7 @@ def delete_prompt(prompt: Prompt, *, author: AbstractBaseUser | None = None) -> 
     if uses:
         known = visible_uses(author, [prompt])[prompt.key] if author else VisibleUses(uses, 0)
         raise PromptInUseError(prompt, known)
-    note_deletion(author=author, of=prompt, message="Deleted.")
+    note_deletion(author=author, of=prompt, message=_("Deleted."))
     prompt.delete()
 
 

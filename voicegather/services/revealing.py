@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 log = logging.getLogger("voicegather.revealing")
 
@@ -35,7 +36,7 @@ def note_revealed(*, user: AbstractBaseUser, rows: Sequence[Model]) -> None:
         user_id=user.pk,
         queryset=list(new.values()),
         action_flag=CHANGE,
-        change_message="Revealed what is sensitive, over the API.",
+        change_message=_("Revealed what is sensitive, over the API."),
     )
     _remember(new)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from mutagen import MutagenError
 from mutagen.mp3 import BitrateMode, MPEGInfo
 from mutagen.wave import WaveStreamInfo
@@ -23,27 +24,27 @@ _PCM, _FLOAT, _A_LAW, _MU_LAW, _EXTENSIBLE = 0x0001, 0x0003, 0x0006, 0x0007, 0xF
 _UNFINISHED = 0x7FFFFFF0
 _CODECS = {
     0x0002: "Microsoft ADPCM",
-    _FLOAT: "32-bit float",
+    _FLOAT: gettext_lazy("32-bit float"),
     0x0011: "IMA ADPCM",
     0x0031: "GSM 6.10",
     0x0055: "MP3",
     0x0161: "Windows Media Audio",
 }
 _OTHERS = (
-    (b"MZ", "a program"),
-    (b"\x7fELF", "a program"),
-    (b"PK\x03\x04", "an archive"),
-    (b"Rar!", "an archive"),
-    (b"%PDF", "a PDF"),
-    (b"OggS", "an Ogg file"),
-    (b"fLaC", "a FLAC file"),
-    (b"FORM", "an AIFF file"),
-    (b"#!AMR", "an AMR file"),
-    (b"\x1aE\xdf\xa3", "a WebM file"),
-    (b"0&\xb2u", "a Windows Media file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
+    (b"MZ", gettext_lazy("a program")),
+    (b"\x7fELF", gettext_lazy("a program")),
+    (b"PK\x03\x04", gettext_lazy("an archive")),
+    (b"Rar!", gettext_lazy("an archive")),
+    (b"%PDF", gettext_lazy("a PDF")),
+    (b"OggS", gettext_lazy("an Ogg file")),
+    (b"fLaC", gettext_lazy("a FLAC file")),
+    (b"FORM", gettext_lazy("an AIFF file")),
+    (b"#!AMR", gettext_lazy("an AMR file")),
+    (b"\x1aE\xdf\xa3", gettext_lazy("a WebM file")),
+    (b"0&\xb2u", gettext_lazy("a Windows Media file")),
+    (b"\x89PNG", gettext_lazy("a picture")),
+    (b"\xff\xd8\xff", gettext_lazy("a picture")),
+    (b"GIF8", gettext_lazy("a picture")),
 )
 
 
@@ -158,7 +159,7 @@ def _unknown(head: bytes) -> str:
     if head[4:8] == b"ftyp":
         what = "an M4A or MP4 file"
     else:
-        what = next((name for mark, name in _OTHERS if head.startswith(mark)), "")
+        what = next((str(name) for mark, name in _OTHERS if head.startswith(mark)), "")
     if what:
         return _("This is %(what)s, not a WAV or MP3: save the sound as WAV or MP3.") % {
             "what": what

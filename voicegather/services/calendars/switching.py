@@ -59,8 +59,12 @@ def switch_calendar(
         until=until,
         switched_by=author,  # type: ignore[misc]
     )
-    end = until.isoformat(timespec="minutes") if until else "switched back"
-    message = f"Emergency switch: “{exit_name}” until {end}. {reason}"
+    known = {"exit": exit_name, "until": until and until.isoformat(timespec="minutes")}
+    if until:
+        message = _("Emergency switch: “%(exit)s” until %(until)s.") % known
+    else:
+        message = _("Emergency switch: “%(exit)s” until switched back.") % known
+    message += f" {reason}"
     note_change(author=author, of=calendar, message=message)
     return switch
 
@@ -78,7 +82,7 @@ def switch_back(calendar: Calendar, *, switch_id: int, author: AbstractBaseUser)
     if active.pk != switch_id:
         raise SwitchMovedError(_("Somebody used the switch meanwhile: look at what it says now."))
     _end(active, moments.now(), author)
-    note_change(author=author, of=calendar, message="Emergency switch: switched back.")
+    note_change(author=author, of=calendar, message=_("Emergency switch: switched back."))
 
 
 def _lock(calendar: Calendar) -> None:

@@ -43,7 +43,7 @@ def write_calendar(
         message = _("Somebody wrote the same at this moment: read it, and try again.")
         raise InputError([InputProblem((), message)]) from None
     note = note_addition if is_new else note_change
-    note(author=author, of=calendar, message="Written as a whole.")
+    note(author=author, of=calendar, message=_("Written as a whole."))
     return calendar
 
 
@@ -52,5 +52,5 @@ def delete_calendar(calendar: Calendar, *, author: AbstractBaseUser | None = Non
     """Remove the calendar. Raises CalendarInUseError while numbers or menus ask it."""
     if uses_of(calendar).are_there:
         raise CalendarInUseError(_("Numbers or menus ask this calendar: change them first."))
-    note_deletion(author=author, of=calendar, message="Deleted.")
+    note_deletion(author=author, of=calendar, message=_("Deleted."))
     calendar.delete()

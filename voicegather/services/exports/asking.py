@@ -80,8 +80,10 @@ def columns_in(profile: ExportProfile | None) -> list[tuple[str, str]]:
 def _asked(export: Export) -> str:
     """For the record."""
     described = json.dumps(export.filters, ensure_ascii=False, default=_written)
-    sensitive = ", with sensitive values" if export.reveals else ""
-    return f"Exported {export.shape} {export.format}{sensitive}: {described}"
+    known = {"shape": export.shape, "format": export.format, "filters": described}
+    if export.reveals:
+        return _("Exported %(shape)s %(format)s, with sensitive values: %(filters)s") % known
+    return _("Exported %(shape)s %(format)s: %(filters)s") % known
 
 
 def _written(value: object) -> str:

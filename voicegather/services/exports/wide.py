@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from voicegather.engine.facts import AttemptOutcome
 from voicegather.selectors.collected import Page, Scope
 from voicegather.selectors.entries import Sight
@@ -82,7 +84,7 @@ class WideShape:
                     row[places[result[3], result[4], result[5]]] = value
                 except KeyError:
                     raise ColumnsChangedError(
-                        "A menu was deleted while its answers were exported: export them again."
+                        _("A menu was deleted while its answers were exported: export them again.")
                     ) from None
             rows.append(row)
         return rows

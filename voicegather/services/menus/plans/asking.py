@@ -94,7 +94,12 @@ def settle_earlier(menu: Menu, moment: datetime) -> None:
 
 def _told(plan: PublishingPlan) -> str:
     asked = plan.state == PlanState.ASKED
-    told = "Asked for approval to publish" if asked else "Planned to publish"
-    if plan.publish_at:
-        told += f" at {timezone.localtime(plan.publish_at):%Y-%m-%d %H:%M %Z}"
-    return f"{told}. {plan.note}".rstrip()
+    if not plan.publish_at:
+        told = _("Asked for approval to publish.") if asked else _("Planned to publish.")
+        return f"{told} {plan.note}".rstrip()
+    moment = f"{timezone.localtime(plan.publish_at):%Y-%m-%d %H:%M %Z}"
+    if asked:
+        told = _("Asked for approval to publish at %(moment)s.") % {"moment": moment}
+    else:
+        told = _("Planned to publish at %(moment)s.") % {"moment": moment}
+    return f"{told} {plan.note}".rstrip()

@@ -34,7 +34,7 @@ def approve_plan(
     if locked.sha256 != sha256:
         raise PlanError(_("This is not what was asked for: look at it again."))
     locked.approver_id = approver.pk
-    note_change(author=approver, of=locked.menu, message="Approved the publication.")
+    note_change(author=approver, of=locked.menu, message=_("Approved the publication."))
     if locked.publish_at is not None and locked.publish_at > moments.now():
         locked.state = PlanState.PLANNED
         locked.save(update_fields=["state", "approver"])
@@ -56,7 +56,9 @@ def decline_plan(plan: PublishingPlan, *, by: AbstractBaseUser, reason: str) -> 
     if not reason.strip():
         raise PlanError(_("Say why, so that it can be mended."))
     _end(locked, PlanState.DECLINED, f"{by.get_username()}: {reason.strip()}")
-    note_change(author=by, of=locked.menu, message=f"Declined the publication. {reason.strip()}")
+    note_change(
+        author=by, of=locked.menu, message=_("Declined the publication.") + f" {reason.strip()}"
+    )
     return locked
 
 
@@ -69,7 +71,7 @@ def cancel_plan(plan: PublishingPlan, *, by: AbstractBaseUser) -> PublishingPlan
     if not may_publish(by, locked.menu):
         raise PlanError(_("You may not publish this menu."))
     _end(locked, PlanState.CANCELLED, _("Cancelled by %s.") % by.get_username())
-    note_change(author=by, of=locked.menu, message="Cancelled the planned publication.")
+    note_change(author=by, of=locked.menu, message=_("Cancelled the planned publication."))
     return locked
 
 
