@@ -1,60 +1,61 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import LogAdmin, PartOfAnother
-from voicegather.admin.display import link_to
+from voicegather.admin.display import link_to, telephone
 from voicegather.admin.exporting import ExportableAdmin
+from voicegather.admin.keyset import KeysetChangeList
+from voicegather.admin.result_filters import DatesFilter, NumberFilter, StepKeyFilter, VersionFilter
 from voicegather.admin.searching import begins_with, of_call
 from voicegather.admin.teams import OwnTeamsFilter
-from voicegather.models import GatherResult, ResultReview, Step
-from voicegather.selectors.teams import visible_to
+from voicegather.engine.graph import Sensitivity
+from voicegather.models import GatherResult, ResultReview
+from voicegather.selectors.results import beside, masked
 from voicegather.services.exports import ExportFilters
-
-
-class StepKeyFilter(admin.SimpleListFilter):
-    """The keys of steps as they are now: distinct keys of the results would take a full scan."""
-
-    title = _("step")
-    parameter_name = "step_key"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        steps = visible_to(request.user, Step.objects.all(), team="menu__team")
-        keys = steps.order_by("key").values_list("key", flat=True).distinct()
-        # A removed step is filtered for, too, when the address names it.
-        asked = request.GET.getlist(self.parameter_name)[-1:]
-        return [(key, key) for key in dict.fromkeys((*keys, *asked))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(step_key=self.value()) if self.value() else queryset
 
 
 @admin.register(GatherResult)
 class GatherResultAdmin(ExportableAdmin):
     empty_list = _("What callers enter appears here as soon as a step has taken it.")
+    keyset_moment = "gathered_at"
     list_display = (
         "gathered_at",
         "caller",
-        "step_key",
-        "field",
-        "value",
-        "outcome",
-        "choice",
+        "called",
         "menu",
-        "sensitivity",
+        "step",
+        "attempts",
+        "raw_shown",
+        "value_shown",
+        "outcome",
+        "language",
+        "seconds",
+        "review",
     )
     list_display_links = ("gathered_at",)
-    list_filter = ("gathered_at", ("menu", OwnTeamsFilter), StepKeyFilter, "outcome")
-    list_select_related = ("call", "menu")
+    list_filter = (
+        DatesFilter,
+        "review_state",
+        ("menu", OwnTeamsFilter),
+        VersionFilter,
+        StepKeyFilter,
+        "outcome",
+        NumberFilter,
+    )
+    list_select_related = ("call", "menu", "visit")
     search_fields = ("value", "call__caller")
     search_help_text = _(
-        "Beginning of the value or of the caller’s number, or a whole call control id"
+        "Beginning of a value or of the caller’s number, or a whole call control id; in quotes, "
+        'such as "1234", exactly this. Sensitive values are not searched.'
     )
     fields = (
         "caller",
@@ -68,18 +69,91 @@ class GatherResultAdmin(ExportableAdmin):
         "value",
         "choice",
         "gathered_at",
+        "review_state",
     )
     readonly_fields = fields
 
+    class Media:
+        css = {"all": ("voicegather/results.css",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("call__sealed_state")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return KeysetChangeList
+
+    def prepared(self, request: HttpRequest, rows: Sequence[Any]) -> Sequence[Any]:
+        """The rows of a page with what stands beside them."""
+        found = beside(rows)
+        for row in rows:
+            row.beside = found[row.pk]
+        return rows
+
     def matches(self, queryset: QuerySet[Any], term: str) -> Iterable[Q]:
-        return [begins_with(queryset, "value", term), *of_call(queryset, "call__", term)]
+        normal = Q(sensitivity=Sensitivity.NORMAL)
+        exact = _unquoted(term)
+        if exact is not None:
+            callers = (Q(**{f"call__{name}": exact}) for name in ("caller", "caller_e164"))
+            return [normal & Q(value=exact), *callers]
+        return [normal & begins_with(queryset, "value", term), *of_call(queryset, "call__", term)]
 
     def export_filters(self, queryset: QuerySet[Any]) -> ExportFilters:
         return ExportFilters(results=queryset)
 
-    @admin.display(description=_("call"))
+    @admin.display(description=_("caller"))
     def caller(self, result: GatherResult) -> str:
-        return link_to(result.call, result.call.caller)
+        return link_to(result.call, telephone(result.call.caller) or "?")
+
+    @admin.display(description=_("number"))
+    def called(self, result: GatherResult) -> str:
+        return telephone(result.call.called)
+
+    @admin.display(description=_("step"))
+    def step(self, result: GatherResult) -> str:
+        return f"{result.step_key}.{result.field}"
+
+    @admin.display(description=_("attempts"))
+    def attempts(self, result: Any) -> int:
+        return int(result.beside.attempts)
+
+    @admin.display(description=_("as entered"))
+    def raw_shown(self, result: GatherResult) -> str:
+        return masked(result, result.raw)
+
+    @admin.display(description=_("value"))
+    def value_shown(self, result: Any) -> str:
+        """The value, and beneath it what a reviewer put in its place."""
+        value, review = masked(result, result.value), result.beside.review
+        if review is None or review.decision != ResultReview.Decision.CORRECTED:
+            return value
+        return format_html("<del>{}</del> <ins>{}</ins>", value, masked(result, review.value))
+
+    @admin.display(description=_("language"))
+    def language(self, result: GatherResult) -> str:
+        return result.visit.language
+
+    @admin.display(description=_("seconds"))
+    def seconds(self, result: GatherResult) -> int:
+        """From entering the step to the result."""
+        return max(0, round((result.gathered_at - result.visit.entered_at).total_seconds()))
+
+    @admin.display(description=_("review"))
+    def review(self, result: Any) -> str:
+        review = result.beside.review
+        state = result.get_review_state_display()
+        if review is None:
+            return format_html('<span class="quiet">{}</span>', state)
+        return format_html(
+            '<span class="review-{}" title="{}">{}</span>',
+            result.review_state,
+            review.note or review.reviewer or "",
+            state,
+        )
+
+
+def _unquoted(term: str) -> str | None:
+    """What stands in the quotes, None where there are none."""
+    return term[1:-1] if len(term) > 2 and term[0] == term[-1] == '"' else None
 
 
 @admin.register(ResultReview)

@@ -24,7 +24,13 @@ from voicegather.models.plans import BAD_ENDS, OPEN_PLANS, PlanState, Publishing
 from voicegather.models.prompts import Prompt, PromptVariant
 from voicegather.models.replacements import PromptReplacement
 from voicegather.models.replays import Replay
-from voicegather.models.results import GatherAttempt, GatherResult, ResultReview, StepVisit
+from voicegather.models.results import (
+    GatherAttempt,
+    GatherResult,
+    ResultReview,
+    ReviewState,
+    StepVisit,
+)
 from voicegather.models.trials import MenuTest, TrialCall
 
 __all__ = [
@@ -69,6 +75,7 @@ __all__ = [
     "PublishingPlan",
     "Replay",
     "ResultReview",
+    "ReviewState",
     "Step",
     "StepVisit",
     "TrialCall",

@@ -126,6 +126,17 @@ class Call(models.Model):
             models.Index(fields=["menu", "-started_at"], name="voicegather_call_menu"),
             models.Index(fields=["caller_e164", "-started_at"], name="voicegather_call_caller"),
             models.Index(fields=["caller", "-started_at"], name="voicegather_call_party"),
+            # Callers begin so: with this operator class PostgreSQL finds it in any collation.
+            models.Index(
+                fields=["caller_e164"],
+                opclasses=["varchar_pattern_ops"],
+                name="voicegather_call_caller_like",
+            ),
+            models.Index(
+                fields=["caller"],
+                opclasses=["varchar_pattern_ops"],
+                name="voicegather_call_party_like",
+            ),
             models.Index(fields=["outcome", "-started_at"], name="voicegather_call_outcome"),
             models.Index(fields=["phase", "-started_at"], name="voicegather_call_phase"),
             models.Index(

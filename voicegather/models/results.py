@@ -84,6 +84,15 @@ class GatherAttempt(models.Model):
         return f"{self.visit} #{self.number}"
 
 
+class ReviewState(models.TextChoices):
+    """What reviewers have made of a result so far."""
+
+    UNREVIEWED = "unreviewed", _("Unreviewed")
+    ACCEPTED = "accepted", _("Accepted")
+    CORRECTED = "corrected", _("Corrected")
+    REJECTED = "rejected", _("Rejected")
+
+
 class GatherResult(models.Model):
     """What a visit yielded in one field: reviewed and exported.
 
@@ -121,6 +130,14 @@ class GatherResult(models.Model):
     #: ``{"raw": …, "value": …}`` of a masked or secret step, or of a long entry.
     sealed = models.BinaryField(null=True, editable=False)
     gathered_at = models.DateTimeField(_("gathered"))
+    #: What the newest review says, so that an index can tell; only services.reviews writes it.
+    review_state = models.CharField(
+        _("review"),
+        max_length=10,
+        choices=ReviewState.choices,
+        default=ReviewState.UNREVIEWED,
+        db_default=ReviewState.UNREVIEWED,
+    )
 
     class Meta:
         verbose_name = _("gather result")
@@ -129,6 +146,7 @@ class GatherResult(models.Model):
         permissions = [
             ("export_gatherresult", "Can export gather results"),
             ("reveal_sensitive", "Can reveal sensitive values"),
+            ("review_gatherresult", "Can review gather results"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["visit", "field"], name="voicegather_result_field")
@@ -138,7 +156,13 @@ class GatherResult(models.Model):
             models.Index(fields=["menu", "-gathered_at"], name="voicegather_result_menu"),
             models.Index(fields=["step_key", "-gathered_at"], name="voicegather_result_step"),
             models.Index(fields=["outcome", "-gathered_at"], name="voicegather_result_outcome"),
-            models.Index(fields=["value", "-gathered_at"], name="voicegather_result_value"),
+            models.Index(
+                fields=["review_state", "-gathered_at", "-id"], name="voicegather_result_review"
+            ),
+            # Values begin so: with this operator class PostgreSQL finds it in any collation.
+            models.Index(
+                fields=["value"], opclasses=["varchar_pattern_ops"], name="voicegather_result_like"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,18 +170,25 @@ class GatherResult(models.Model):
 
 
 class ResultReview(models.Model):
-    """What a member of staff decided about a result. Append-only: the newest counts."""
+    """What a member of staff decided about a result. Append-only: the newest counts.
+
+    Of a sensitive step `value` shows of a correction what the step shows of entries; the whole is
+    in `sealed`.
+    """
 
     class Decision(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")
         CORRECTED = "corrected", _("Corrected")
         REJECTED = "rejected", _("Rejected")
+        #: Whatever was decided before was undone: the result waits for a review again.
+        REOPENED = "reopened", _("Reopened")
 
     result = models.ForeignKey(
         GatherResult, verbose_name=_("result"), on_delete=models.CASCADE, related_name="reviews"
     )
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
     value = models.CharField(_("corrected value"), max_length=255, blank=True)
+    sealed = models.BinaryField(null=True, editable=False)
     note = models.TextField(_("note"), blank=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
