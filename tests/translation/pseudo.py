@@ -32,6 +32,8 @@ _OTHERS = (
 )
 #: What a screen shows, or is read aloud, beside the text between tags.
 _SHOWN = {"alt", "aria-label", "aria-description", "content", "placeholder", "title"}
+#: What is meant for machines, or was typed by people.
+_TYPED = {"style", "code", "pre", "textarea"}
 _BUTTONS = {"submit", "button", "reset"}
 
 
@@ -119,8 +121,8 @@ class _Shown(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         of = dict(attrs)
-        if tag == "style" or (tag == "script" and of.get("type") != "application/json"):
-            self._silent = tag
+        if tag in _TYPED or (tag == "script" and of.get("type") != "application/json"):
+            self._silent = self._silent or tag
         self._in_json = tag == "script" and not self._silent
         for name, value in attrs:
             if value and self._is_shown(tag, name, of):
