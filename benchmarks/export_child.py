@@ -14,11 +14,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from unittest.mock import patch
 
 import django
 
-LONG, WIDE = "long", "wide"
+LONG, WIDE, OPENING = "long", "wide", "long, opening entries"
 ROWS_AT_ONCE = 2000
 
 _FLOORS = {
@@ -44,6 +45,12 @@ _FLOORS = {
         ORDER BY c.id, s.number, a.number
     """,
 }
+#: The same with what has to be opened in place of the plain column.
+_FLOORS[OPENING] = _FLOORS[LONG].replace(
+    "r.raw", "CASE WHEN r.sensitivity = 'normal' THEN a.sealed_digits END"
+)
+#: Where that stands in a row.
+_SEALED = 14
 
 
 def seed(*, results: int) -> dict[str, float]:
@@ -81,19 +88,35 @@ def ours_without_unsealing() -> float:
 
 def floor(*, shape: str) -> float:
     """Seconds of a server-side cursor into ``csv.writer``."""
+    with _timed() as taken, _floor(shape) as (writer, rows):
+        for row in rows:
+            writer.writerow(row)
+    return taken[0]
+
+
+@contextmanager
+def _floor(shape: str) -> Iterator[tuple[Any, Any]]:
     import psycopg
 
     with (
-        _timed() as taken,
         tempfile.TemporaryFile("w", newline="", encoding="utf-8") as file,
         psycopg.connect(os.environ["DATABASE_URL"]) as connection,
         connection.cursor(name="floor") as cursor,
     ):
         cursor.itersize = ROWS_AT_ONCE
         cursor.execute(_FLOORS[shape])
-        writer = csv.writer(file)
-        for row in cursor:
-            writer.writerow(row)
+        yield csv.writer(file), cursor
+
+
+def floor_opening() -> float:
+    """Seconds of the same where the entries of the long shape are opened, each by one call."""
+    from voicegather.sealing import unseal
+
+    with _timed() as taken, _floor(OPENING) as (writer, rows):
+        for row in rows:
+            sealed = row[_SEALED]
+            entry = unseal(sealed) if sealed else ""
+            writer.writerow((*row[:_SEALED], entry, *row[_SEALED + 1 :]))
     return taken[0]
 
 
@@ -110,7 +133,10 @@ def _timed() -> Iterator[list[float]]:
     taken.append(time.perf_counter() - began)
 
 
-JOBS = {job.__name__: job for job in (seed, ours, ours_without_unsealing, floor, peak_megabytes)}
+JOBS = {
+    job.__name__: job
+    for job in (seed, ours, ours_without_unsealing, floor, floor_opening, peak_megabytes)
+}
 
 if __name__ == "__main__":
     django.setup()
