@@ -60,6 +60,9 @@ def test_a_calendar_is_changed_and_removed(writer: Asking) -> None:
         ({"exits": [None]}, "#/", "“None” cannot be an exit"),
         ({"country": "XX"}, "#/", "the holidays of “XX” are not known"),
         ({"holidays": {"Christmas Day": 5}}, "#/", "Christmas Day: write"),
+        ({"holidays": {"Christmas Day": {"exit": 5}}}, "#/", "Christmas Day: the exit must be"),
+        ({"holidays": {f"Day {n}": {} for n in range(401)}}, "#/", "there are more than 400"),
+        ({"exits": [f"exit_{n}" for n in range(101)]}, "#/", "there are more than 100"),
         ({"exceptions": {"2026-12-24": {"to": 5}}}, "#/", "2026-12-24: “5” is not a date"),
         ({"key": "Not"}, "#/key", "Use small letters, digits and underscores"),
         ({"team": "theirs"}, "#/team", "You are in no team of this name."),
@@ -101,7 +104,10 @@ def test_it_tells_what_it_says_at_a_moment_and_when_that_changes(writer: Asking)
     }
 
 
-@pytest.mark.parametrize("at", ["soon", "", "2026-13-01T00:00:00Z", "%00"])
+@pytest.mark.parametrize(
+    "at",
+    ["soon", "", "2026-13-01T00:00:00Z", "%00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"],
+)
 def test_what_is_no_moment_is_refused(at: str, writer: Asking) -> None:
     writer.ask("post", "calendars/", OFFICE)
 
@@ -130,6 +136,7 @@ def test_the_switch_is_used_and_taken_back(writer: Asking) -> None:
         {"exit": "party", "reason": "x"},
         {"exit": "closed", "reason": ""},
         {"exit": "closed", "reason": "x", "until": "2001-01-01T00:00:00Z"},
+        {"exit": "closed", "reason": "x", "until": "9999-12-31T23:59:59Z"},
         {},
     ],
 )

@@ -14,9 +14,7 @@ from voicegather.models import Calendar
 from voicegather.selectors.opening import exit_text
 from voicegather.services import moments
 from voicegather.services.calendars import exits_of
-from voicegather.services.calendars.switching import LONGEST_REASON
-
-FIRST_YEAR, LAST_YEAR = 1971, 2200
+from voicegather.services.calendars.switching import FIRST_YEAR, LAST_YEAR, LONGEST_REASON
 
 
 class LocalMoment(forms.DateTimeInput):

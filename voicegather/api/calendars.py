@@ -21,7 +21,13 @@ from voicegather.selectors.opening import DAYS_AHEAD
 from voicegather.services import moments
 from voicegather.services.calendars import hours_of, with_switches
 from voicegather.services.calendars.reading import active_switch
-from voicegather.services.calendars.switching import LONGEST_REASON, switch_back, switch_calendar
+from voicegather.services.calendars.switching import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    LONGEST_REASON,
+    switch_back,
+    switch_calendar,
+)
 from voicegather.services.calendars.writing import delete_calendar, write_calendar
 
 
@@ -171,9 +177,13 @@ class CalendarViewSet(ApiViewSet):
 
 
 def _moment(given: str | None) -> Any:
+    """The moment, in years that days are counted in."""
     if given is None:
         return moments.now()
     try:
-        return Moment().to_internal_value(given)
+        moment = Moment().to_internal_value(given)
     except serializers.ValidationError as problem:
         raise ParameterError({"at": problem.detail}) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ParameterError({"at": [_("Choose a moment of our time.")]})
+    return moment

@@ -19,6 +19,9 @@ from voicegather.services.calendars.observances import is_country, subdivisions_
 LONGEST_EXCEPTION = 400
 MOST_EXCEPTIONS = 400
 MOST_WINDOWS = 12
+#: Further exits, and national holidays with a rule of their own.
+MOST_EXITS = 100
+MOST_HOLIDAYS = 400
 LONGEST_NAME = 120
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
@@ -122,18 +125,28 @@ def _holiday_problems(holidays: Any) -> Iterator[str]:
     if not isinstance(holidays, dict):
         yield _("holidays must map names to hours")
         return
+    if len(holidays) > MOST_HOLIDAYS:
+        yield _("there are more than %s holidays: remove those that are simply closed") % (
+            MOST_HOLIDAYS
+        )
+        return
     for name, found in holidays.items():
         if not isinstance(found, dict) or not set(found) <= _HOLIDAY_KEYS:
             yield _('%s: write {"observed": false}, or "hours", or an "exit"') % name
             continue
         if not isinstance(found.get("observed", True), bool):
             yield _('%s: "observed" must be true or false') % name
+        if not isinstance(found.get("exit", ""), str):
+            yield _("%s: the exit must be text") % name
         yield from _rule_problems(name, found)
 
 
 def _exits_problems(exits: Any) -> Iterator[str]:
     if not isinstance(exits, list):
         yield _("further exits must be a list of names")
+        return
+    if len(exits) > MOST_EXITS:
+        yield _("there are more than %s further exits: remove some") % MOST_EXITS
         return
     for name in exits:
         if not is_exit_name(name):

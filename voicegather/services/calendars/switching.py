@@ -16,6 +16,8 @@ from voicegather.services.inputs import InputError, InputProblem
 from voicegather.services.menus.journal import note_change
 
 LONGEST_REASON = 200
+#: Days are counted, and shown in any zone, within these years.
+FIRST_YEAR, LAST_YEAR = 1971, 2200
 
 
 class SwitchMovedError(VoicegatherError):
@@ -116,4 +118,6 @@ def _problems(
         problems.append(InputProblem(("reason",), _("This cannot be stored as text.")))
     if until is not None and until <= now:
         problems.append(InputProblem(("until",), _("That moment is over: choose a later one.")))
+    elif until is not None and until.year > LAST_YEAR:
+        problems.append(InputProblem(("until",), _("Choose a moment of our time.")))
     return problems
