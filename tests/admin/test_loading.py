@@ -372,3 +372,19 @@ def test_the_queries_do_not_grow_with_the_file(author: Client) -> None:
 
     # Prompts are compared with what is there; none of them is written.
     assert numbers[1] <= numbers[0] + 3
+
+
+def test_how_it_was_before_holds_no_words_of_other_teams_prompts(author: Client) -> None:
+    menu = load(line())
+    Prompt.objects.update(team=Group.objects.create(name="Theirs"))
+    text = as_text({**line(name="Renamed"), "prompts": {}})
+    page = preview(author, text)
+    assert "Press 1." not in text_of(page)
+
+    done = load_it(author, page, text)
+
+    assert "Renamed" in text_of(done)
+    assert "name: Line" in done.context["before"]
+    assert "Press 1." not in text_of(done)
+    file = author.get(reverse("admin:voicegather_menu_file", args=[menu.pk]))
+    assert "Press 1." not in file.content.decode()

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from tests.admin.filled import filled
 from tests.services.menus.building import line, load, words
-from voicegather.models import Menu, Prompt, PromptVariant
+from voicegather.models import Menu, Prompt, PromptVariant, Step
 from voicegather.services.menus import publish_menu
 from voicegather.services.prompts import PromptInUseError, delete_prompt
 
@@ -92,6 +92,21 @@ def test_menus_of_other_teams_are_only_counted(as_staff: Any, prompt: Prompt) ->
         assert "1 menu of another team" in page
         assert "Line" not in page
     assert Prompt.objects.exists()
+
+
+def test_what_menus_of_other_teams_know_is_not_told(as_staff: Any, prompt: Prompt) -> None:
+    variables = [{"name": "plan", "help": "Gold or silver"}]
+    Menu.objects.update(team=Group.objects.create(name="Theirs"), variables=variables)
+    Step.objects.filter(key="ask").update(name="Ask for the PIN", sensitivity="secret")
+    PromptVariant.objects.update(text="You pressed {{ ask }}.")
+    client = as_staff("view_prompt", "change_prompt", "change_promptvariant")
+
+    page = page_of(client, prompt)
+
+    assert "“ask” is not to be spoken: a menu of another team keeps it" in page
+    assert "Gold or silver" not in page
+    assert "plan" not in page.partition('class="pw"')[2].partition("</div>")[0]
+    assert "Ask for the PIN" not in page
 
 
 def test_other_teams_prompts_do_not_exist(as_staff: Any, prompt: Prompt) -> None:

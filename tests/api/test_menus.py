@@ -41,9 +41,30 @@ def put(client: Asking, text: str, slug: str = "desk") -> Any:
     return client.put(path, text.encode(), content_type="application/yaml")
 
 
+def text_of(client: Asking) -> str:
+    """The document as YAML."""
+    accepted = "application/yaml"
+    answer = client.ask("get", "menus/desk/document/", HTTP_ACCEPT=accepted)
+    return str(answer.content.decode())
+
+
 @pytest.fixture
 def writer(api: Api) -> Asking:
     return api(*WRITER, "publish_menu", "view_menuversion", teams=("ours",))
+
+
+def test_a_document_holds_no_words_of_other_teams_prompts(writer: Asking) -> None:
+    put(writer, DOCUMENT)
+    Prompt.objects.update(team=Group.objects.create(name="theirs"), name="Their question")
+
+    for accepted in ("application/yaml", "application/json"):
+        read = writer.ask("get", "menus/desk/document/", HTTP_ACCEPT=accepted)
+
+        text = read.content.decode()
+        assert read.status_code == 200
+        assert "Press 1." not in text
+        assert "Their question" not in text
+    assert put(writer, text_of(writer)).json()["changed"] is False
 
 
 def test_a_document_makes_a_menu(writer: Asking) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -83,13 +84,50 @@ def test_steps_with_settings_that_cannot_be_read_are_passed_over() -> None:
 
 
 @pytest.mark.django_db
+def test_what_menus_of_other_teams_know_is_hidden_and_yet_not_unknown() -> None:
+    pin = ask(choice(digits="1"), name="Ask for the PIN", variable="pin", sensitivity="secret")
+    steps = {"ask": pin, "bye": {"kind": "hangup"}}
+    menu = load(line(steps=steps, variables=[{"name": "plan", "help": "Gold or silver"}]))
+    menu.team = Group.objects.create(name="Theirs")
+    menu.save()
+    reader = User.objects.create_user("reader")
+
+    vocabulary = vocabulary_of("question", reader=reader)
+
+    assert {each.name for each in vocabulary.offered} == BUILT_IN
+    assert vocabulary.unknown_in("{{ plan }} {{ pin }} {{ other }}") == ("other",)
+    assert vocabulary.beside_in("Your {{ plan }} plan") == ("plan",)
+    (kept,) = vocabulary.kept_in("{{ pin }}")
+    assert "Ask for the PIN" not in f"{kept.keeper} {kept.origin}"
+    assert "Gold or silver" not in str(vocabulary)
+
+
+@pytest.mark.django_db
+def test_what_own_menus_know_is_told_though_other_teams_know_it_too() -> None:
+    variables = [{"name": "plan", "help": "Gold or silver"}]
+    theirs = load(line(menu="theirs", variables=[{"name": "plan", "help": "Theirs"}]))
+    theirs.team = Group.objects.create(name="Theirs")
+    theirs.save()
+    load(line(menu="zulu", variables=variables))
+
+    (plan,) = (
+        each
+        for each in vocabulary_of("question", reader=User.objects.create_user("reader")).offered
+        if each.name == "plan"
+    )
+
+    assert plan.origin == "Gold or silver"
+
+
+@pytest.mark.django_db
 def test_the_queries_are_as_many_whatever_the_menus_are() -> None:
     counts = []
+    reader = User.objects.create_user("reader")
     for size in (1, 4):
         for number in range(size):
             load(line(menu=f"line-{size}-{number}"))
         with CaptureQueriesContext(connection) as asked:
-            vocabulary_of(Prompt.objects.get().key)
+            vocabulary_of(Prompt.objects.get().key, reader=reader)
         counts.append(len(asked))
 
     assert counts[0] == counts[1]

@@ -37,6 +37,7 @@ class WordsInput(AdminTextareaWidget):
             "vocabulary": self.vocabulary,
             "unknown": self.vocabulary.unknown_in(text),
             "kept": self.vocabulary.kept_in(text),
+            "beside": self.vocabulary.beside_in(text),
             "pieces": self.vocabulary.preview(text, ssml=self.is_ssml),
             "language": self.language,
         }

@@ -116,8 +116,11 @@ class MenuViewSet(ApiViewSet):
 
     @action(detail=True, methods=["get"], parser_classes=(MenuFileParser, StrictJSONParser))
     def document(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The menu and every prompt it uses in the menu file format, as YAML or as JSON."""
-        text = dump_menu(self.get_object())
+        """The menu and every prompt it uses in the menu file format, as YAML or as JSON.
+
+        Prompts of other teams are left out.
+        """
+        text = dump_menu(self.get_object(), reader=request.user)
         if request.accepted_renderer.format == "yaml":
             return Response(text)
         return Response(document_of(text))

@@ -25,6 +25,7 @@ from voicegather.engine.turn import BUILT_IN_VARIABLES
 from voicegather.engine.variables import read_declared
 from voicegather.models import Menu, Step
 from voicegather.selectors.prompt_uses import draft_uses
+from voicegather.selectors.teams import AnyUser, in_teams_of
 from voicegather.services.menus.draft import named_in, settings_with_role
 from voicegather.services.menus.lint.variable_checks import READ_BACK, collected_by
 
@@ -43,12 +44,16 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One that a prompt can name. `keeper` is the step that keeps it from being spoken, or ""."""
+    """One that a prompt can name. `keeper` is the step that keeps it from being spoken, or "".
+
+    One that `is_hidden` comes from menus of other teams alone: it is told of to who names it.
+    """
 
     name: str
     origin: str | Promise
     example: str = EXAMPLE
     keeper: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,13 @@ class Vocabulary:
     @property
     def offered(self) -> tuple[Variable, ...]:
         """Those that may be spoken."""
-        return tuple(each for each in self.variables if not each.keeper)
+        return tuple(each for each in self.variables if not each.keeper and not each.is_hidden)
+
+    def beside_in(self, text: str) -> tuple[str, ...]:
+        """The names that are not offered and yet not unknown to a page with this text."""
+        named = {each.name for each in placeholders(text)}
+        kept = (each for each in self.variables if each.keeper or each.is_hidden)
+        return tuple(each.name for each in kept if not each.is_hidden or each.name in named)
 
     def named(self, name: str) -> Variable | None:
         """The variable of this name, None where there is none."""
@@ -90,31 +101,47 @@ BUILT_IN = tuple(
 )
 
 
-def vocabulary_of(key: str) -> Vocabulary:
-    """What the prompt with this key can name: five queries, whatever the menus' number and size.
+def vocabulary_of(key: str, *, reader: AnyUser | None = None) -> Vocabulary:
+    """What the prompt with this key can name: six queries, whatever the menus' number and size.
 
     Known are the variables of every menu that speaks it, and of those that a call can come from or
-    go to, as the linter knows them; "" is a prompt that does not exist yet.
+    go to, as the linter knows them; "" is a prompt that does not exist yet. What menus of other
+    teams than the `reader`'s know is hidden; without a reader nothing is.
     """
     uses = draft_uses([key]).get(key, ()) if key else ()
     found = {each.name: each for each in BUILT_IN}
     if any(each.setting == READ_BACK for each in uses):
         found[ENTRY_VARIABLE] = Variable(ENTRY_VARIABLE, _("what the caller just entered"))
     if uses:
-        for each in _variables_around({use.menu for use in uses}):
+        for each in _variables_around({use.menu for use in uses}, reader):
             known = found.get(each.name)
             if known is None or (each.keeper and not known.keeper):
                 found[each.name] = each
     return Vocabulary(tuple(found.values()), bool(uses))
 
 
-def _variables_around(menus: set[int]) -> Iterator[Variable]:
+def _variables_around(menus: set[int], reader: AnyUser | None) -> Iterator[Variable]:
+    """Those of the reader's own menus first: they say more."""
     around = _connected(menus)
-    for declaration in Menu.objects.filter(pk__in=around).values_list("variables", flat=True):
+    own = around
+    if reader is not None:
+        shown = in_teams_of(reader, Menu.objects.filter(pk__in=around))
+        own = set(shown.values_list("pk", flat=True))
+    found = [*_declared(around), *_collected(Step.objects.filter(menu__in=around))]
+    yield from (each for menu, each in found if menu in own)
+    for menu, each in found:
+        if menu not in own:
+            place = _("a menu of another team")
+            keeper = place if each.keeper else ""
+            yield Variable(each.name, place, keeper=keeper, is_hidden=True)
+
+
+def _declared(menus: set[int]) -> Iterator[tuple[int, Variable]]:
+    rows = Menu.objects.filter(pk__in=menus).values_list("pk", "variables")
+    for menu, declaration in rows:
         for declared in read_declared(declaration)[0]:
             origin = declared.help or _("a call may bring it")
-            yield Variable(declared.name, origin, declared.default or EXAMPLE)
-    yield from _collected(Step.objects.filter(menu__in=around))
+            yield menu, Variable(declared.name, origin, declared.default or EXAMPLE)
 
 
 def _connected(menus: set[int]) -> set[int]:
@@ -141,19 +168,19 @@ def _connected(menus: set[int]) -> set[int]:
     return reached
 
 
-def _collected(steps: QuerySet[Step]) -> Iterator[Variable]:
+def _collected(steps: QuerySet[Step]) -> Iterator[tuple[int, Variable]]:
     collecting = [kind.name for kind in all_kinds() if _collects(kind)]
     rows = steps.filter(kind__in=collecting).order_by("position", "pk")
     texts = rows.annotate(settings_text=Cast("config", TextField()))
-    for key, name, kind, text, sensitivity in texts.values_list(
-        "key", "name", "kind", "settings_text", "sensitivity"
+    for menu, key, name, kind, text, sensitivity in texts.values_list(
+        "menu", "key", "name", "kind", "settings_text", "sensitivity"
     ):
         names, may_be_spoken = _collected_by(kind, key, text)
         is_kept = sensitivity != Sensitivity.NORMAL and not may_be_spoken
         step = name or key
         for each in names:
             origin = _("collected by “%(step)s”") % {"step": step}
-            yield Variable(each, origin, keeper=step if is_kept else "")
+            yield menu, Variable(each, origin, keeper=step if is_kept else "")
 
 
 def _collects(kind: StepKind) -> bool:

@@ -83,7 +83,8 @@ class OverviewPage(DraftCallingPage):
     def file_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The menu as a file to load elsewhere."""
         menu = self._menu(request, object_id)
-        response = HttpResponse(dump_menu(menu), content_type="application/yaml; charset=utf-8")
+        text = dump_menu(menu, reader=request.user)
+        response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{menu.slug}.yaml"'
         return response
 

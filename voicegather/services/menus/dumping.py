@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from voicegather.engine.edges import Action, Match
 from voicegather.engine.graph import Sensitivity, WordsKind
 from voicegather.models import Choice, Menu, Prompt, PromptVariant, Step
+from voicegather.selectors.teams import AnyUser, in_teams_of
 from voicegather.services.menus.draft import read_draft
 from voicegather.services.menus.files.form import (
     BARE_MATCHES,
@@ -17,9 +20,20 @@ from voicegather.services.menus.files.form import (
 from voicegather.services.menus.files.write import write_menu
 
 
-def dump_menu(menu: Menu) -> str:
-    """The menu and every prompt it uses in the file form; loading that changes nothing."""
-    return write_menu(form_of(menu))
+def dump_menu(menu: Menu, *, reader: AnyUser | None = None) -> str:
+    """The menu and every prompt it uses in the file form; loading that changes nothing.
+
+    Prompts that are not the `reader`'s to see are left out; without a reader all are there.
+    """
+    form = form_of(menu)
+    return write_menu(form if reader is None else as_read_by(reader, form))
+
+
+def as_read_by(reader: AnyUser, form: MenuForm) -> MenuForm:
+    """`form` without prompts of teams of which `reader` is none; its steps still name them."""
+    named = Prompt.objects.filter(key__in=[prompt.key for prompt in form.prompts])
+    own = set(in_teams_of(reader, named).values_list("key", flat=True))
+    return replace(form, prompts=tuple(prompt for prompt in form.prompts if prompt.key in own))
 
 
 def form_of(menu: Menu) -> MenuForm:

@@ -16,7 +16,7 @@ from voicegather.services.menus.comparing import Comparison, compare_documents
 from voicegather.services.menus.comparing_prompts import compare_prompts
 from voicegather.services.menus.compiling import compile_menu, words_of
 from voicegather.services.menus.differences import Change, Difference, Fate, differing
-from voicegather.services.menus.dumping import form_of, form_of_prompt
+from voicegather.services.menus.dumping import as_read_by, form_of, form_of_prompt
 from voicegather.services.menus.errors import LoadChangedError
 from voicegather.services.menus.files.form import MenuForm, PromptForm
 from voicegather.services.menus.files.parse import parse_menu
@@ -31,8 +31,8 @@ from voicegather.services.menus.loading_as import load_form_as
 class LoadPreview:
     """What loading would do. `comparison` has prompts in every language that they have.
 
-    `before` is the file of how it stands now, "" where there is no such menu; `seen` stands for
-    that state. `findings` are the linter's on what would be the draft then.
+    `before` is the file of how it stands now, as far as it is the loader's to see, "" where there is
+    no such menu; `seen` stands for that state. `findings` are the linter's on what would be the draft then.
     """
 
     slug: str
@@ -74,7 +74,7 @@ def preview_load(user: AbstractBaseUser, *, text: str) -> LoadPreview:
         loaded=loaded,
         comparison=comparison,
         findings=findings,
-        before=write_menu(before) if menu else "",
+        before=write_menu(as_read_by(user, before)) if menu else "",
         seen=_mark(before),
     )
 
@@ -103,8 +103,9 @@ def load_previewed(user: AbstractBaseUser, *, text: str, seen: str) -> LoadedAsS
     standing = _standing(form)
     if _mark(standing) != seen:
         raise LoadChangedError
+    own = as_read_by(user, standing)
     loaded = load_form_as(user, form)
-    return LoadedAsSeen(loaded, write_menu(standing) if menu else "")
+    return LoadedAsSeen(loaded, write_menu(own) if menu else "")
 
 
 def _standing(form: MenuForm) -> MenuForm:
