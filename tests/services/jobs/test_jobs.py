@@ -213,6 +213,19 @@ def test_a_job_that_kills_its_workers_is_given_up():
     assert (errand.state, errand.failure) == ("failed", "Its workers ended before it did.")
 
 
+def test_a_job_that_had_to_wait_once_and_kills_its_workers_is_given_up(does):
+    does(lambda errand, progress: pytest.fail("it ran"))
+    errand = Errand.objects.create(failure="Telnyx does not answer.", tries=3)
+    does(lambda errand, progress: kill_its_worker(errand))
+    for _death in range(MOST_DEATHS):
+        kill_its_worker(errand)
+        assert run(errand).state == "running"
+
+    errand = run(errand)
+
+    assert (errand.state, errand.failure) == ("failed", "Its workers ended before it did.")
+
+
 def test_a_dead_job_that_was_to_stop_is_stopped(does):
     does(lambda errand, progress: pytest.fail("it ran"))
     errand = Errand.objects.create()

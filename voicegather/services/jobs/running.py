@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import F, Q
+from django.db.models import Case, F, IntegerField, Q, TextField, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -72,11 +72,15 @@ def _claim(kind: JobKind, pk: int, owner: str) -> Job | None:
     rows: Any = kind.model._default_manager.filter(pk=pk)
     free = Q(state=JobState.WAITING, not_before__lte=moment)
     abandoned = Q(state=JobState.RUNNING, lease_until__lt=moment)
+    # Deaths are counted by themselves: from the first one that follows a RetryLater.
+    anew = When(abandoned & ~Q(failure=""), then=Value(1))
+    forgotten = When(abandoned, then=Value(""))
     taken = rows.filter(free | abandoned).update(
         state=JobState.RUNNING,
         lease_owner=owner,
         lease_until=lease_end(),
-        tries=F("tries") + 1,
+        tries=Case(anew, default=F("tries") + 1, output_field=IntegerField()),
+        failure=Case(forgotten, default=F("failure"), output_field=TextField()),
         started_at=Coalesce("started_at", moment),
     )
     if not taken:

@@ -31,8 +31,9 @@ from voicegather.services.menus.loading_as import load_form_as
 class LoadPreview:
     """What loading would do. `comparison` has prompts in every language that they have.
 
-    `before` is the file of how it stands now, as far as it is the loader's to see, "" where there is
-    no such menu; `seen` stands for that state. `findings` are the linter's on what would be the draft then.
+    `before` is the file of how it stands now, as far as its loader may see it, "" where there is no
+    such menu; `seen` stands for that state. `findings` are the linter's on what would be the draft
+    then.
     """
 
     slug: str
