@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from tests.factories import make_menu
+from voicegather.api.schema import openapi_document
 from voicegather.models import Step
 from voicegather.services.menus import lint_menu
 from voicegather.services.menus.places import place_label
@@ -71,6 +73,14 @@ def test_problems_of_the_api_are_in_the_language_that_is_asked_for(admin_user: U
 
     assert problem["code"] == "not_found"
     assert problem["detail"] == "Aquí no hay nada."
+
+
+def test_the_document_of_the_api_is_english_whoever_asks_first() -> None:
+    with override("es"):
+        in_spanish = openapi_document()
+
+    assert in_spanish == openapi_document()
+    assert "No input" in json.dumps(in_spanish)
 
 
 @pytest.mark.parametrize(

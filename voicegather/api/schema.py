@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import override
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.settings import patched_settings
@@ -73,7 +74,8 @@ def openapi_document() -> dict[str, Any]:
     """The document without a server: its paths begin where the API does."""
     from voicegather.api.urls import patterns
 
-    with patched_settings(SETTINGS):
+    # It is made once, whoever asks first, and its enums have labels.
+    with override("en"), patched_settings(SETTINGS):
         document: dict[str, Any] = SchemaGenerator(patterns=patterns).get_schema(public=True)
     return document
 
