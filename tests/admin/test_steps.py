@@ -80,12 +80,13 @@ def test_every_problem_of_the_settings_is_said_at_once(menu: Menu, admin_client:
     assert "no_input_limit: is 10; the most is 9" in page
 
 
-def test_a_menu_has_one_entry(menu: Menu, admin_client: Client) -> None:
+def test_a_step_that_becomes_the_entry_takes_it_over(menu: Menu, admin_client: Client) -> None:
     Step.objects.create(menu=menu, key="first", kind="gather", is_entry=True)
 
-    page = admin_client.post(ADD, step_form(menu, is_entry="on")).content.decode()
+    page = admin_client.post(ADD, step_form(menu, is_entry="on"), follow=True).content.decode()
 
-    assert "“first” is this menu’s entry: unmark it first." in page
+    assert "Callers begin with “account” now, no longer with “first”." in page
+    assert Step.objects.get(is_entry=True).key == "account"
 
 
 def test_the_key_and_the_menu_of_a_step_never_change(menu: Menu, admin_client: Client) -> None:

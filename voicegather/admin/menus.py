@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from voicegather.admin.base import stay_here
 from voicegather.admin.choice_inlines import GlobalChoiceInline
 from voicegather.admin.display import link_to, telephone
 from voicegather.admin.menu_filters import ArchivedFilter, DraftFilter
@@ -24,6 +25,7 @@ from voicegather.admin.teams import OwnTeamsFilter
 from voicegather.engine.variables import read_declared
 from voicegather.models import Menu, PhoneNumber
 from voicegather.selectors.menu_lists import facts_of
+from voicegather.services.menus.beginning import begin_menu
 
 WAIVE = "voicegather.waive_approval"
 
@@ -128,6 +130,19 @@ class MenuAdmin(ReplayingPage, ClonePage):
             "may_clone": self.may_clone(request),
         }
         return super().change_view(request, object_id, form_url, context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            begin_menu(obj)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A new menu has no steps yet: its page is where they are added."""
+        if "_addanother" not in request.POST:
+            stay_here(request)
+        return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if "_publish" in request.POST and self.has_publish_permission(request):

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,16 +85,9 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
         check_object(config)
         return dict(config)
 
-    def clean_is_entry(self) -> bool:
-        is_entry: bool = self.cleaned_data["is_entry"]
-        menu = self.instance.menu if self.instance.pk else self.cleaned_data.get("menu")
-        if is_entry and menu is not None:
-            other = Step.objects.filter(menu=menu, is_entry=True).exclude(pk=self.instance.pk)
-            if entry := other.first():
-                raise ValidationError(
-                    _("“%(step)s” is this menu’s entry: unmark it first."), params={"step": entry}
-                )
-        return is_entry
+    def _get_validation_exclusions(self) -> set[str]:
+        """A step that becomes the entry takes it over from another, which saving sees to."""
+        return {*super()._get_validation_exclusions(), "is_entry"}  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data

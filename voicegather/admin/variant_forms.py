@@ -38,7 +38,10 @@ from voicegather.services.prompts import (
     keep_recording,
     words_problems,
 )
+from voicegather.services.voices.usual import usual_voice
 
+#: What a voice speaks.
+SPOKEN = (WordsKind.TEXT, WordsKind.SSML)
 #: What is recorded, in the order in which the form has it.
 AUDIO_FIELDS = ("audio_file", "audio_url", "media_name", "duration_ms")
 VARIANT_FIELDS: tuple[str | tuple[str, ...], ...] = (
@@ -116,6 +119,10 @@ class PromptVariantForm(type("_WithVoice", (_VariantFields,), _VOICE_FIELDS)):  
                 old = self.fields[name].widget
                 self.fields[name].widget = SuggestingInput(attrs=old.attrs)
                 self.fields[name].widget.suggestions = suggestions
+        if "voice" in self.fields:
+            self.fields["voice"].help_text = _(
+                "Provider.Model.Voice: AWS.Polly.Joanna-Neural. Empty: the language’s usual one."
+            )
         if "text" in self.fields:
             words = WordsInput()
             words.vocabulary = self.vocabulary
@@ -155,6 +162,8 @@ class PromptVariantForm(type("_WithVoice", (_VariantFields,), _VOICE_FIELDS)):  
             self.add_error(name, message)
         if JSON in cleaned and "voice" in cleaned:
             self._clean_voice(cleaned)
+        if not self.errors and cleaned["kind"] in SPOKEN and not cleaned["voice"]:
+            cleaned["voice"] = usual_voice(cleaned["language"])
         return cleaned
 
     def _clean_voice(self, cleaned: dict[str, Any]) -> None:

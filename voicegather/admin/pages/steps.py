@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
@@ -35,6 +36,7 @@ from voicegather.models import Calendar, Step
 from voicegather.models.menus import step_kinds
 from voicegather.selectors.new_steps import new_step_in
 from voicegather.services.calendars import exits_of
+from voicegather.services.menus.entry import hand_over_entry
 
 _ITSELF = (None, {"fields": ("menu", "key", "name", "kind", "is_entry", "position")})
 _SIGHT = (_("Who may see what is entered"), {"fields": ("sensitivity", "shown_last")})
@@ -150,6 +152,15 @@ class StepPage(BaseAdmin):
             "kinds": kinds_to_choose(request),
         }
         return TemplateResponse(request, "admin/voicegather/step_kinds.html", context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if obj.is_entry:
+            author: Any = request.user
+            former = hand_over_entry(obj, author=author)
+            if former is not None:
+                told = gettext("Callers begin with “%(step)s” now, no longer with “%(former)s”.")
+                messages.info(request, told % {"step": obj, "former": former})
+        super().save_model(request, obj, form, change)
 
     # ---- where saving leads ---------------------------------------------------------------------
 
