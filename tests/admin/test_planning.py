@@ -214,11 +214,19 @@ def test_who_may_not_publish_decides_nothing(
     assert client.get(url).status_code == 405
 
 
-def test_publishing_now_leaves_an_odd_moment_aside(menu: Menu, ana: Client) -> None:
-    form = publish_form(ana.get(url_of(menu)), when="now", publish_at="soon")
+@pytest.mark.parametrize("moment", ["2026-03-02T18:30", "soon"])
+def test_who_wrote_a_time_is_asked_before_callers_hear_it_now(
+    menu: Menu, ana: Client, moment: str
+) -> None:
+    form = publish_form(ana.get(url_of(menu)), when="now", publish_at=moment, note="Summer.")
 
-    assert ana.post(url_of(menu), form).status_code == 302
-    assert Menu.objects.get().live_version.number == 2  # type: ignore[union-attr]
+    page = ana.post(url_of(menu), form)
+
+    assert "Choose “At” as well, or empty the time." in text_of(page)
+    assert "Summer." in text_of(page)
+    assert moment in text_of(page)
+    assert Menu.objects.get().live_version.number == 1  # type: ignore[union-attr]
+    assert not PublishingPlan.objects.exists()
 
 
 def test_the_list_of_plans_takes_the_same_queries_for_many(

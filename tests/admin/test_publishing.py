@@ -83,13 +83,13 @@ def test_findings_lead_to_the_fields_that_mend_them_and_nothing_is_published(
     live: Menu, manager: Client
 ) -> None:
     step = Step.objects.get(key="ask")
-    Step.objects.filter(pk=step.pk).update(config={"prompt": "gone"})
+    Step.objects.filter(pk=step.pk).update(config={"prompt": "gone"}, name="The question")
 
     page = manager.get(url_of(live))
     refused = manager.post(url_of(live), form_of(page, note="Why not."))
 
     link = f"{reverse('admin:voicegather_step_change', args=[step.pk])}?from=publish"
-    assert f'href="{link}#id_setting_prompt"' in page.content.decode()
+    assert f'href="{link}#id_setting_prompt">The question, Prompt</a>' in page.content.decode()
     assert "disabled" in text_of(page)
     assert refused.status_code == 409
     assert "The menu cannot be published" in text_of(refused)

@@ -49,6 +49,9 @@ def kitchen(monkeypatch: pytest.MonkeyPatch) -> None:
         label = "Kitchen"
         Settings = KitchenSettings
 
+        def required_exits(self, settings: Any) -> tuple[str, ...]:
+            return ("done",)
+
 
 @pytest.fixture
 def menu(db: None) -> Menu:

@@ -170,3 +170,56 @@ def test_a_global_choice_on_its_own_page_is_unique(menu: Menu, admin_client: Cli
     page = admin_client.post(reverse("admin:voicegather_choice_add"), form).content.decode()
 
     assert "There is a choice for this already." in page
+
+
+def ready_rows(page: Any) -> list[tuple[Any, Any]]:
+    """The match and the value of each row that a step's form has ready and that is not saved."""
+    (inline,) = page.context["inline_admin_formsets"]
+    rows = list(inline.formset.extra_forms)
+    return [(form.initial.get("match"), form.initial.get("value")) for form in rows]
+
+
+def test_the_exits_of_a_new_step_stand_ready(menu: Menu, admin_client: Client) -> None:
+    page = admin_client.get(ADD, {"menu": menu.pk, "kind": "gather"})
+
+    empty = (None, None)
+    exits = [("exit", "no_input"), ("exit", "invalid"), ("exit", "failure")]
+    assert ready_rows(page) == [empty, empty, *exits]
+
+
+def test_exits_that_lead_on_already_are_not_offered(menu: Menu, admin_client: Client) -> None:
+    step = Step.objects.create(menu=menu, key="account", kind="gather", config={})
+    other = Step.objects.create(menu=menu, key="other", kind="gather", config={})
+    Choice.objects.create(menu=menu, step=None, match="exit", value="failure", target=step)
+    Choice.objects.create(menu=menu, step=step, match="exit", value="invalid", target=step)
+    Choice.objects.create(menu=menu, step=other, match="exit", value="no_input", target=step)
+
+    assert ready_rows(admin_client.get(change_url(step))) == [("exit", "no_input")]
+
+    Choice.objects.create(menu=menu, step=step, match="otherwise", target=step)
+    assert ready_rows(admin_client.get(change_url(step))) == []
+
+
+def test_offered_exits_that_are_left_alone_are_not_saved(menu: Menu, admin_client: Client) -> None:
+    end = Step.objects.create(menu=menu, key="bye", kind="hangup", config={})
+    step = Step.objects.create(menu=menu, key="account", kind="gather", config={})
+    offered = [{"match": "exit", "value": name} for name in ("no_input", "invalid", "failure")]
+    rows = [offered[0], offered[1] | {"target": end.pk}, offered[2]]
+
+    admin_client.post(change_url(step), step_form(menu, name="Account") | choices(*rows))
+
+    step.refresh_from_db()
+    assert step.name == "Account"
+    assert list(step.choices.values_list("value", "target")) == [("invalid", end.pk)]
+
+
+def test_an_exit_may_be_written_as_the_pages_show_it(menu: Menu, admin_client: Client) -> None:
+    end = Step.objects.create(menu=menu, key="bye", kind="hangup", config={})
+    step = Step.objects.create(menu=menu, key="account", kind="gather", config={})
+    written = ("No input", "wrong entries", "ocupado")
+    rows = [{"match": "exit", "value": value, "target": end.pk} for value in written]
+
+    admin_client.post(change_url(step), step_form(menu) | choices(*rows))
+
+    found = set(step.choices.values_list("value", flat=True))
+    assert found == {"no_input", "invalid", "ocupado"}

@@ -14,6 +14,19 @@ from voicegather.services.menus import publish_menu
 MAY = ("view_menu", "change_menu", "view_step", "publish_menu")
 
 
+def test_writing_a_time_chooses_it(transactional_db: None, open_as: OpenAs) -> None:
+    menu = load(line())
+    publish_menu(menu=menu)
+    PromptVariant.objects.update(text="Please press 1.")
+    page = open_as(reverse("admin:voicegather_menu_publish", args=[menu.pk]), *MAY)
+
+    page.locator("#id_publish_at").fill("2030-12-24T18:00")
+
+    expect(page.get_by_label("At", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".success")).to_contain_text("goes live on Dec. 24, 2030")
+
+
 @pytest.mark.parametrize("width", [420, 1280])
 def test_what_is_planned_is_asked_for_and_approved(
     transactional_db: None, open_as: OpenAs, width: int

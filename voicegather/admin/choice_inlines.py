@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -11,8 +12,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.step_forms import ChoiceForm, ChoiceFormSet
+from voicegather.admin.step_kinds import kind_asked_for
 from voicegather.admin.teams import in_own_teams
+from voicegather.engine.edges import Match
 from voicegather.models import Choice, Menu, Step
+from voicegather.selectors.missing_exits import missing_exits
 
 #: Characters, so that a row of choices fits the page.
 _WIDTHS = {"value": 14, "language": 6}
@@ -63,7 +67,7 @@ class StepChoiceInline(ChoiceInline):
         return parent.menu if parent else menu_asked_for(request)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 0 if obj else SPARE_CHOICES
+        return len(offered_choices(request, obj))
 
 
 class GlobalChoiceInline(ChoiceInline):
@@ -76,6 +80,32 @@ class GlobalChoiceInline(ChoiceInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(step=None)
+
+
+def offered_choices(request: HttpRequest, step: Step | None) -> list[dict[str, str]]:
+    """The rows that a step's form has ready: empty ones of a new step, then one for each exit that
+    nothing leads on from. What is left as it was offered is not saved. Made once a request.
+    """
+    made: dict[str, Any] = request.__dict__
+    if "voicegather_offered_choices" not in made:
+        made["voicegather_offered_choices"] = list(_offered(request, step))
+    rows: list[dict[str, str]] = made["voicegather_offered_choices"]
+    return rows
+
+
+def _offered(request: HttpRequest, step: Step | None) -> Iterator[dict[str, str]]:
+    if step is None:
+        yield from ({} for _number in range(SPARE_CHOICES))
+    menu = step.menu if step else menu_asked_for(request)
+    kind = kind_asked_for(request, step.kind if step else "")
+    if menu is None or kind is None:
+        return
+    stored = step.config if step and isinstance(step.config, Mapping) else {}
+    for name in missing_exits(kind, stored, menu=menu, step=step):
+        if name == Match.OTHERWISE:
+            yield {"match": Match.OTHERWISE.value}
+        else:
+            yield {"match": Match.EXIT.value, "value": name}
 
 
 def menu_asked_for(request: HttpRequest) -> Menu | None:

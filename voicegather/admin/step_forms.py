@@ -20,6 +20,7 @@ from voicegather.engine.edges import Edge, Match
 from voicegather.engine.entries import MOST_DIGITS, EntryError
 from voicegather.engine.kinds import check_settings, kind_named
 from voicegather.models import Choice, Step
+from voicegather.services.menus.choice_labels import exit_named
 from voicegather.services.prompts import check_language
 from voicegather.services.wording import translated, translated_error
 
@@ -179,6 +180,8 @@ class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         if "match" in cleaned and "value" in cleaned:
+            if cleaned["match"] == Match.EXIT:
+                cleaned["value"] = exit_named(cleaned["value"])
             try:
                 self._check_value(Match(cleaned["match"]), cleaned["value"])
             except EntryError as problem:

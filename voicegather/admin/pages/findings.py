@@ -21,6 +21,7 @@ class StepPlace:
 
     pk: int
     kind: str
+    name: str
 
     def address(self, origin: Origin | None) -> str:
         """Its form, which leads back to `origin`."""
@@ -30,16 +31,18 @@ class StepPlace:
 
 def places_of(menu: Menu) -> dict[str, StepPlace]:
     """Where each step of the menu is edited, by its key."""
-    rows = Step.objects.filter(menu=menu).values_list("key", "pk", "kind")
-    return {key: StepPlace(pk, kind) for key, pk, kind in rows}
+    rows = Step.objects.filter(menu=menu).values_list("key", "pk", "kind", "name")
+    return {key: StepPlace(pk, kind, name or key) for key, pk, kind, name in rows}
 
 
 def places_of_menus(menus: Iterable[Menu]) -> dict[int, dict[str, StepPlace]]:
     """As :func:`places_of`, for many menus in one query, by the menu's id."""
     found: dict[int, dict[str, StepPlace]] = {}
-    rows = Step.objects.filter(menu__in=list(menus)).values_list("menu", "key", "pk", "kind")
-    for menu, key, pk, kind in rows:
-        found.setdefault(menu, {})[key] = StepPlace(pk, kind)
+    rows = Step.objects.filter(menu__in=list(menus)).values_list(
+        "menu", "key", "pk", "kind", "name"
+    )
+    for menu, key, pk, kind, name in rows:
+        found.setdefault(menu, {})[key] = StepPlace(pk, kind, name or key)
     return found
 
 
@@ -64,9 +67,10 @@ def listed_findings(
         return f"{place.address(origin)}#{anchor_of(finding, place.kind)}" if place else ""
 
     def place(finding: Finding) -> str:
-        kind = found[finding.step].kind if finding.step in found else ""
-        named = finding.step or str(menu), place_label(kind, finding.field)
-        return ", ".join(filter(None, named))
+        step = found.get(finding.step)
+        named = step.name if step else finding.step or str(menu)
+        field = place_label(step.kind if step else "", finding.field)
+        return ", ".join(filter(None, (named, field)))
 
     return [
         {

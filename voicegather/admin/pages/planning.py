@@ -65,6 +65,9 @@ class PlanForm(NoteForm):
         if cleaned.get("when") != LATER:
             cleaned["publish_at"] = None
             self.errors.pop("publish_at", None)
+            if self["publish_at"].data:
+                # Who wrote a time did not mean that callers hear it at once.
+                self.add_error("publish_at", gettext("Choose “At” as well, or empty the time."))
         elif not cleaned.get("publish_at") and "publish_at" not in self.errors:
             self.add_error("publish_at", gettext("Say when."))
         return cleaned

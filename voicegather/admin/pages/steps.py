@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin, stay_here
-from voicegather.admin.choice_inlines import menu_asked_for
+from voicegather.admin.choice_inlines import StepChoiceInline, menu_asked_for, offered_choices
 from voicegather.admin.pages.inserting import insert_as_asked
 from voicegather.admin.pages.returning import origin_of
 from voicegather.admin.references import Offered
@@ -85,6 +85,15 @@ class StepPage(BaseAdmin):
             calendars = in_own_teams(request, Calendar.objects.all())
             context["exits"] = dict.fromkeys(name for each in calendars for name in exits_of(each))
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """The exits that lead nowhere stand ready among the choices, also when they come back."""
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, StepChoiceInline):
+            kwargs["initial"] = offered_choices(request, obj if obj.pk else None)
+        return kwargs
 
     # ---- the form -----------------------------------------------------------------------------
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.engine.edges import Action, Match, field_of
+from voicegather.models.menus import KEY_PATTERN
 
 _EXITS = {
     "no_input": _("no input"),
@@ -24,6 +27,17 @@ LEADS = {
     Action.RETURN: _("out of this menu"),
     Action.GOTO: _("nowhere yet"),
 }
+
+
+def exit_named(text: str) -> str:
+    """The name of the exit that `text` means: “no input”, as pages show it, is ``no_input``.
+
+    What could be a name itself is given back as it is, and so is what is no label.
+    """
+    if re.fullmatch(KEY_PATTERN, text):
+        return text
+    labels = {str(label).casefold(): name for name, label in _EXITS.items()}
+    return labels.get(text.strip().casefold(), text)
 
 
 def label_of_choice(match: Match, value: str) -> str:
