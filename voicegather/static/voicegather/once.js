@@ -1,6 +1,7 @@
 "use strict";
 // A form that is sent once, however often its button is clicked.
-for (const form of document.querySelectorAll("form[data-once]")) {
+for (const form of document.querySelectorAll("form[data-once]:not([data-guarded])")) {
+  form.dataset.guarded = "1";
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
