@@ -325,6 +325,23 @@ def test_a_replacement_in_another_teams_prompts_is_not_found(
         assert (author.post(url) if view == "undo" else author.get(url)).status_code == 404
 
 
+def test_what_was_replaced_in_another_teams_prompts_stays_theirs_when_they_are_gone(
+    menus: list[Menu], author: Client, as_staff: AsStaff
+) -> None:
+    apply(author, preview(author, "front desk", "reception"))
+    replacement = PromptReplacement.objects.get()
+    Prompt.objects.update(team=Group.objects.create(name="Theirs"))
+    Prompt.objects.all().delete()
+    other = as_staff("view_prompt", "change_prompt")
+
+    listed = other.get(reverse("admin:voicegather_promptreplacement_changelist"))
+
+    assert "front desk" not in text_of(listed)
+    page = reverse("admin:voicegather_promptreplacement_change", args=[replacement.pk])
+    assert other.get(page).status_code == 404
+    assert author.get(page).status_code == 200
+
+
 def test_who_may_only_look_finds_and_replaces_nothing(
     menus: list[Menu], as_staff: AsStaff, author: Client
 ) -> None:

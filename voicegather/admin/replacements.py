@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -51,9 +51,17 @@ class PromptReplacementAdmin(ReadOnlyAdmin):
     search_fields = ("find", "replace_by")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """What was replaced in prompts that are gone, their teams with them, is its author's."""
+        replacements = super().get_queryset(request)
+        if request.user.is_superuser:
+            return replacements
         own = in_teams_of(request.user, Prompt.objects.all())
         hidden = Prompt.objects.exclude(pk__in=own.values("pk"))
-        return super().get_queryset(request).exclude(prompts__in=hidden)
+        replaced = PromptReplacement.prompts.through.objects.filter(
+            promptreplacement=OuterRef("pk"), prompt__in=own
+        )
+        seen = Exists(replaced) | Q(author=request.user.pk)
+        return replacements.exclude(prompts__in=hidden).filter(seen)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.undo_view)

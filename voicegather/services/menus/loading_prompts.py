@@ -18,6 +18,7 @@ def store_prompts(forms: Iterable[PromptForm]) -> tuple[str, ...]:
         prompt.key: prompt
         for prompt in Prompt.objects.filter(key__in=[form.key for form in forms])
         .select_for_update()
+        .order_by("pk")
         .prefetch_related("variants")
     }
     return tuple(form.key for form in forms if _store(form, before.get(form.key)))

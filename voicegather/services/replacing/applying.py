@@ -126,10 +126,16 @@ def undo_replacement(user: AbstractBaseUser, replacement: PromptReplacement) -> 
 
 
 def _locked(user: AbstractBaseUser, pks: Iterable[int]) -> list[PromptVariant]:
-    """Those of these variants that hold words and are the user's to change."""
+    """Those of these variants that hold words and are the user's to change.
+
+    Their prompts are locked before them, as everywhere: nobody waits for another in a circle.
+    """
     rows: QuerySet[PromptVariant] = PromptVariant.objects.filter(pk__in=list(pks), kind__in=WORDED)
-    own = in_teams_of(user, rows).select_for_update(of=("self",)).order_by("pk")
-    return list(own.select_related("prompt"))
+    own = in_teams_of(user, rows)
+    prompts = list(own.order_by().values_list("prompt", flat=True).distinct())
+    list(Prompt.objects.select_for_update().filter(pk__in=prompts).order_by("pk").values_list("pk"))
+    locked = own.select_for_update(of=("self",)).order_by("pk")
+    return list(locked.select_related("prompt"))
 
 
 def _write(variants: Iterable[PromptVariant]) -> list[Prompt]:
