@@ -148,6 +148,17 @@ def test_a_call_begins_as_it_was_asked_to(menu: Menu, tester: Client) -> None:
     assert trial.runs_functions is False
 
 
+@pytest.mark.parametrize("pretended", ["2026-03-04T10:00", ""])
+def test_calling_again_pretends_the_same_time(menu: Menu, tester: Client, pretended: str) -> None:
+    url = call(tester, menu, at=pretended)
+    act(tester, url, 0, "hang_up")
+
+    field = str(tester.get(url).context["start_form"]["at"])
+
+    assert ("value=" in field) is bool(pretended)
+    assert pretended in field
+
+
 @pytest.mark.parametrize(("direction", "plan"), [("human", "silver"), ("", "gold")])
 def test_what_a_placed_call_brings_with_it_can_be_filled_in(
     direction: str, plan: str, tester: Client, db: None

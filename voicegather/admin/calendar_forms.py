@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.calendar_rows import exceptions_of, holidays_of
 from voicegather.admin.hours_fields import WindowsField, ZoneField
+from voicegather.admin.keyed_forms import KeyedForm
 from voicegather.engine.hours import WEEKDAYS
 from voicegather.engine.wallclock import local_at
 from voicegather.models import Calendar
@@ -23,7 +24,7 @@ def _countries() -> list[tuple[str, str]]:
     return [("", gettext("no country: no holidays")), *countries().items()]
 
 
-class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
+class CalendarForm(KeyedForm):
     zone = ZoneField(
         label=_("Time zone"),
         max_length=60,

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from voicegather.admin.keyed_forms import PromptForm
 from voicegather.admin.pages.prompts import PromptPage
 from voicegather.admin.pages.words import WordsPage
 from voicegather.admin.prompt_grid import (
@@ -28,6 +29,7 @@ from voicegather.models import Prompt
 
 @admin.register(Prompt)
 class PromptAdmin(BoundedUploads, WordsPage, PromptPage):
+    form = PromptForm
     change_form_template = "admin/voicegather/prompt_change_form.html"
     change_list_template = "admin/voicegather/prompt_change_list.html"
     inlines = (PromptVariantInline,)
@@ -35,7 +37,7 @@ class PromptAdmin(BoundedUploads, WordsPage, PromptPage):
     list_filter = (MissingFilter, UsedFilter, KindFilter, ("team", OwnTeamsFilter))
     list_select_related = ("team",)
     search_fields = ("key", "name", "variants__text")
-    fields = ("key", "name", "team")
+    fields = ("name", "key", "team")
     empty_list = _("Add a prompt, or load a menu from a file.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -12,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from voicegather.engine.events import AnsweredBy
 from voicegather.engine.variables import LONGEST_VALUE, read_declared
 from voicegather.models import Menu
-from voicegather.services.moments import to_ms
+from voicegather.services.moments import from_ms, to_ms
 from voicegather.services.trials import Act, Start, read_act
 
 #: Not a person's: of the numbers that are kept for examples.
 CALLER = "+13125550123"
 _COMES_IN = ""
+#: So near to a call's real beginning, its moment was not pretended.
+_PRESENT = timedelta(minutes=1)
 #: What the names of fields for variables begin with.
 VARIABLE = "variable-"
 
@@ -85,9 +88,14 @@ class StartForm(forms.Form):
         }
 
 
-def started_like(start: Start, *, runs_functions: bool) -> dict[str, Any]:
-    """What to fill the form in with, for another call like this one, but for its moment."""
+def started_like(start: Start, *, begun: datetime, runs_functions: bool) -> dict[str, Any]:
+    """What to fill the form in with, for another call like this one, which was begun at `begun`.
+
+    A moment that was pretended is pretended again; a call of the present is one of then.
+    """
+    moment = from_ms(start.at)
     return {
+        "at": moment if abs(moment - begun) > _PRESENT else None,
         "language": start.language,
         "direction": start.answered_by or _COMES_IN,
         "caller": start.caller,

@@ -116,7 +116,10 @@ class TrialPage(OverviewPage):
         shown = trial_context(trial, with_links=may_see_steps(request))
         context = {**context, **shown, "act_url": url, "save_url": save_url}
         if context["is_over"]:
-            before = started_like(trial.start, runs_functions=trial.row.runs_functions)
+            row = trial.row
+            before = started_like(
+                trial.start, begun=row.created_at, runs_functions=row.runs_functions
+            )
             context["start_form"] = StartForm(initial=before, menu=menu)
         status = HTTPStatus.CONFLICT if "refusal" in context else HTTPStatus.OK
         return self.trial_page(request, menu, context, status)
