@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.admin.test_big_menu import grown
 from tests.e2e.conftest import OpenAs
 from tests.factories import make_menu
 from voicegather.models import Choice, Menu, Step
@@ -208,3 +209,10 @@ def test_on_a_narrow_window_nothing_runs_over_the_side(menu: Menu, open_as: Open
 
     expect(nodes(page)).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
+
+
+def test_a_menu_of_500_steps_is_drawn(transactional_db: None, open_as: OpenAs) -> None:
+    menu = grown(500)
+    page = open_as(reverse("admin:voicegather_menu_diagram", args=[menu.pk]), *MAY)
+
+    expect(nodes(page)).to_have_count(500)
