@@ -16,7 +16,7 @@ from tests.factories import (
     make_version,
     make_visit,
 )
-from voicegather.models import Export, GatherResult, Menu, PhoneNumber
+from voicegather.models import Calendar, Export, GatherResult, Menu, PhoneNumber
 
 Staff = Callable[..., User]
 
@@ -212,3 +212,21 @@ def test_a_team_that_owns_anything_is_not_deleted_and_so_nothing_becomes_everyon
     menu.refresh_from_db()
     assert menu.team == team
     assert "would require deleting the following protected related objects" in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["menu", "calendar"])
+def test_a_number_of_another_team_keeps_what_it_leads_to_and_is_not_named(
+    kind: str, as_member: Callable[..., Client]
+) -> None:
+    led_to = {"menu": make_menu("led-to"), "calendar": Calendar.objects.create(key="led_to")}
+    number = PhoneNumber.objects.create(number="+13125550177", **{kind: led_to[kind]})
+    url = reverse(f"admin:voicegather_{kind}_delete", args=[led_to[kind].pk])
+    member = as_member(f"view_{kind}", f"delete_{kind}", "delete_phonenumber")
+    assert "0177" in member.get(url).content.decode()
+    number.team = Group.objects.get(name="theirs")
+    number.save()
+
+    for page in (member.get(url), member.post(url, {"post": "yes"})):
+        assert "something of another team" in page.content.decode()
+        assert "0177" not in page.content.decode()
+    assert PhoneNumber.objects.get() == number

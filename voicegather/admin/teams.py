@@ -10,6 +10,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
+from voicegather.admin.keepers import named_keepers
 from voicegather.selectors.teams import in_teams_of, teams_of
 
 
@@ -28,6 +29,15 @@ class TeamScoped:
             db_field, request, **kwargs
         )
         return field
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What keeps them from being deleted is not named where it is another team's."""
+        found = super().get_deleted_objects(objs, request)  # type: ignore[misc]
+        objects, counts, needed, protected = found
+        if protected:
+            site = self.admin_site  # type: ignore[attr-defined]
+            protected = named_keepers(site, request, objs)
+        return objects, counts, needed, protected
 
 
 class OwnTeamsFilter(RelatedFieldListFilter):
