@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from tests.admin.filled import filled
 from tests.services.menus.building import ask, choice, line, load
 from voicegather.models import Call, Menu, Step, TrialCall
 from voicegather.sealing import unseal
@@ -146,6 +147,20 @@ def test_a_call_begins_as_it_was_asked_to(menu: Menu, tester: Client) -> None:
     assert (state["caller"], state["answered_by"]) == ("+13125550155", "machine")
     assert state["started_at"] == 1_772_618_400_000
     assert trial.runs_functions is False
+
+
+def test_the_diagram_beside_a_test_call_leads_to_steps_and_back_and_adds_none(
+    menu: Menu, admin_client: Client
+) -> None:
+    page = text_of(admin_client.get(start_url(menu)))
+    step = menu.steps.get(key="ask")
+    url = reverse("admin:voicegather_step_change", args=[step.pk]) + "?from=trial"
+    assert url in page
+    assert "kind=message" not in page
+
+    saved = admin_client.post(url, filled(admin_client.get(url), "step_form"))
+
+    assert saved.headers["Location"] == start_url(menu)
 
 
 @pytest.mark.parametrize("pretended", ["2026-03-04T10:00", ""])

@@ -18,7 +18,7 @@ from voicegather.admin.pages.calling import PLACE, DraftCallingPage
 from voicegather.admin.pages.drawing import Address, Lead, drawing_of, leads_of
 from voicegather.admin.pages.inserting import AFTER, NEXT_KIND, may_insert
 from voicegather.admin.pages.planned import plans_context
-from voicegather.admin.pages.returning import DIAGRAM, MENU, PICTURE, Origin
+from voicegather.admin.pages.returning import DIAGRAM, MENU, PICTURE, TRIAL, Origin
 from voicegather.admin.row_forms import row_settings_of
 from voicegather.admin.setting_fields import PREFIX
 from voicegather.engine.config import settings_of
@@ -116,7 +116,8 @@ class OverviewPage(DraftCallingPage):
             return f"{reverse('admin:voicegather_step_change', args=[step.pk])}?{back}"
 
         picture = (PICTURE if origin is MENU else origin).query
-        may_add = _may_add_steps(request)
+        # Beside a test call the diagram shows where it stands; menus are built elsewhere.
+        may_add = origin is not TRIAL and _may_add_steps(request)
 
         def adding(step: Step) -> str:
             if not (may_add and may_insert(request) and can_lead_on(step)):

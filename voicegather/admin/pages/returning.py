@@ -32,9 +32,12 @@ MENU = Origin("menu", "voicegather_menu_change", "#steps")
 PICTURE = Origin("picture", "voicegather_menu_change", "#diagram")
 DIAGRAM = Origin("diagram", "voicegather_menu_diagram")
 PUBLISH = Origin("publish", "voicegather_menu_publish")
+#: A step that was changed is heard in a new test call only: it leads to where one begins.
+TRIAL = Origin("trial", "voicegather_menu_test_call")
+_ALL = (MENU, PICTURE, DIAGRAM, PUBLISH, TRIAL)
 
 
 def origin_of(request: HttpRequest) -> Origin | None:
     """The page from which the user came, None where the address names none."""
     found = request.GET.get(_PARAMETER)
-    return next((each for each in (MENU, PICTURE, DIAGRAM, PUBLISH) if each.name == found), None)
+    return next((each for each in _ALL if each.name == found), None)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from voicegather.admin.pages.findings import listed_findings
 from voicegather.admin.pages.overview import OverviewPage, may_see_steps
-from voicegather.admin.pages.returning import MENU
+from voicegather.admin.pages.returning import TRIAL
 from voicegather.admin.pages.trial_forms import StartForm, posted_act, started_like
 from voicegather.admin.pages.trial_showing import KEYS, LETTERS, trial_context
 from voicegather.models import Menu
@@ -128,7 +128,7 @@ class TrialPage(OverviewPage):
         self, request: HttpRequest, menu: Menu, context: dict[str, Any], status: int
     ) -> HttpResponse:
         if not _wants_fragment(request):
-            context = {**self.overview_context(request, menu, MENU), **context}
+            context = {**self.overview_context(request, menu, TRIAL), **context}
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
