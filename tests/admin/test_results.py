@@ -301,3 +301,18 @@ def test_all_that_is_filtered_is_exported_wherever_the_page_begins(
     lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert response["Content-Type"].startswith("text/csv")
     assert len(lines) == 8
+
+
+def test_what_was_entered_is_among_the_first_columns(
+    seven: list[int], admin_client: Client
+) -> None:
+    columns = admin_client.get(RESULTS).context["cl"].list_display
+
+    assert columns[:6] == [
+        "action_checkbox",
+        "gathered_at",
+        "caller",
+        "step",
+        "value_shown",
+        "outcome",
+    ]

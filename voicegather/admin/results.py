@@ -27,16 +27,17 @@ from voicegather.services.exports import ExportFilters
 class GatherResultAdmin(ExportableAdmin):
     empty_list = _("What callers enter appears here as soon as a step has taken it.")
     keyset_moment = "gathered_at"
+    #: What was entered comes first: a narrow window shows no more without scrolling.
     list_display = (
         "gathered_at",
         "caller",
-        "called",
-        "menu",
         "step",
-        "attempts",
-        "raw_shown",
         "value_shown",
         "outcome",
+        "raw_shown",
+        "attempts",
+        "menu",
+        "called",
         "language",
         "seconds",
         "review",
