@@ -300,6 +300,20 @@ def test_another_publisher_approves_and_it_goes_live(menu: Menu, ana: User, ben:
     assert LogEntry.objects.filter(user=ben, change_message="Approved the publication.").exists()
 
 
+def test_what_somebody_approved_who_may_not_publish_any_more_does_not_go_live(
+    menu: Menu, ana: User, ben: User
+) -> None:
+    plan = planned(with_two(menu), ana)
+    approve_plan(plan, approver=ben, sha256=plan.sha256)
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+
+    assert carry_out_due(moments.now() + SOON) == 1
+
+    state, reason = ended(plan)
+    assert (state, live(menu)) == ("refused", None)
+    assert reason.startswith("ben may not publish this menu any more")
+
+
 def test_nobody_approves_or_declines_their_own(menu: Menu, ana: User, admin_user: User) -> None:
     own = plan_publication(wish(with_two(menu)), author=admin_user)
 

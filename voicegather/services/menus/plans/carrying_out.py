@@ -41,7 +41,7 @@ def carry_out_due(moment: datetime) -> int:
 @transaction.atomic
 def _carry_out(plan: PublishingPlan, moment: datetime) -> int:
     Menu.objects.select_for_update().get(pk=plan.menu_id)
-    rows = PublishingPlan.objects.select_related("menu", "author")
+    rows = PublishingPlan.objects.select_related("menu", "author", "approver")
     locked = rows.select_for_update(of=("self",)).filter(pk=plan.pk, state=PlanState.PLANNED)
     due = locked.first()
     if due is None:
@@ -77,15 +77,22 @@ def _why(refusal: MenuError) -> str:
 def publish_planned(plan: PublishingPlan) -> None:
     """Make live what the plan pins, in the name of its author; the plan and its menu are locked.
 
-    Raises what publishing raises, and PlanError where the author may not publish any more.
+    Raises what publishing raises, and PlanError where its author, or the approver that the menu
+    needs, may not publish any more.
     """
     from voicegather.services.menus.publishing import publish_menu, republish_version
 
     author = plan.author
-    if not may_publish(author, plan.menu):
-        name = author.get_username() if author else _("nobody")
-        text = _("%s may not publish this menu any more, so it was not: plan or publish it anew.")
-        raise PlanError(text % name)
+    people = [author]
+    if plan.menu.requires_approval and plan.approver is not None:
+        people.append(plan.approver)
+    for each in people:
+        if not may_publish(each, plan.menu):
+            name = each.get_username() if each else _("nobody")
+            text = _(
+                "%s may not publish this menu any more, so it was not: plan or publish it anew."
+            )
+            raise PlanError(text % name)
     if plan.version is not None:
         republish_version(
             version=plan.version,
