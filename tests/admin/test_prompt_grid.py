@@ -152,3 +152,19 @@ def test_many_prompts_ask_as_often_as_few(query: str, admin_client: Client, menu
         counts.append(len(asked))
 
     assert counts[0] == counts[1] <= 16
+
+
+def test_languages_of_other_teams_menus_and_prompts_are_no_columns(
+    as_staff: Any, menu: Menu
+) -> None:
+    theirs = Group.objects.create(name="Theirs")
+    Menu.objects.create(slug="theirs", languages=["de-DE"], team=theirs)
+    say("theirs", "fr-CA", text="Allô")
+    Prompt.objects.filter(key="theirs").update(team=theirs)
+    client = as_staff("view_prompt", "change_promptvariant")
+
+    for address in (LIST, f"{LIST}words/"):
+        page = client.get(address).content.decode()
+        assert "es-US" in page
+        assert "de-DE" not in page
+        assert "fr-CA" not in page

@@ -113,7 +113,7 @@ def languages_of(request: HttpRequest) -> tuple[str, ...]:
     """The languages of the grid; asked for once a request."""
     kept: dict[str, Any] = request.__dict__
     if "voicegather_languages" not in kept:
-        kept["voicegather_languages"] = languages_used()
+        kept["voicegather_languages"] = languages_used(request.user)
     languages: tuple[str, ...] = kept["voicegather_languages"]
     return languages
 

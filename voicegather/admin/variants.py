@@ -64,7 +64,8 @@ def form_for(request: HttpRequest, prompt: Prompt | None) -> type[PromptVariantF
     made = request.__dict__.setdefault("voicegather_variant_forms", {})
     key = prompt.key if prompt and prompt.pk else ""
     if key not in made:
-        made[key] = variant_form_of(vocabulary_of(key, reader=request.user), languages_used())
+        vocabulary = vocabulary_of(key, reader=request.user)
+        made[key] = variant_form_of(vocabulary, languages_used(request.user))
     return made[key]
 
 

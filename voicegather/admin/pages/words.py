@@ -58,10 +58,10 @@ class WordsForm(forms.Form):
         help_text=gettext_lazy("Empty: the words are taken out."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         languages: Any = self.fields["language"]
-        languages.choices = [(each, each) for each in languages_used()]
+        languages.choices = [(each, each) for each in languages_used(request.user)]
 
     @property
     def phrase(self) -> Phrase:
@@ -107,7 +107,7 @@ class WordsPage(BaseAdmin):
             raise PermissionDenied
         may_replace = self.has_change_permission(request)
         given = request.POST if request.method == "POST" else request.GET
-        form = WordsForm(given if "q" in given else None)
+        form = WordsForm(request, given if "q" in given else None)
         if not form.is_valid():
             status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
             return self._words_page(request, form, {"may_replace": may_replace}, status)
