@@ -223,7 +223,7 @@ def test_what_a_kind_requires_is_asked_for_at_its_field(menu: Menu, admin_client
 
     page = admin_client.post(url, posted(admin_client, url))
 
-    assert page.context["adminform"].form.errors == {"setting_to": ["is required"]}
+    assert page.context["adminform"].form.errors == {"setting_to": ["This field is required."]}
     assert not Step.objects.exists()
 
 

@@ -15,7 +15,7 @@ from voicegather.admin.fields import IndentedJSONField, check_object
 from voicegather.admin.row_sets import config_beside, merged, row_sets_of
 from voicegather.admin.setting_fields import SettingField
 from voicegather.engine.choices import patterns_of
-from voicegather.engine.config import ConfigProblem
+from voicegather.engine.config import REQUIRED, ConfigProblem
 from voicegather.engine.edges import Edge, Match
 from voicegather.engine.entries import MOST_DIGITS, EntryError
 from voicegather.engine.kinds import check_settings, kind_named
@@ -146,7 +146,10 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
         for setting in self.setting_fields:
             if setting.name == name and self._has_setting_fields():
                 if setting.form_name not in self.errors:
-                    self.add_error(setting.form_name, translated(problem.message))
+                    asked = self.fields[setting.form_name].error_messages["required"]
+                    is_missing = problem.message == REQUIRED
+                    message = asked if is_missing else translated(problem.message)
+                    self.add_error(setting.form_name, message)
                 return
         self.add_error(
             "config" if "config" in self.fields else None,

@@ -23,6 +23,9 @@ from voicegather.engine.wording import told
 
 T = TypeVar("T")
 
+#: Of a setting that has no default and is not there; it follows the setting's name.
+REQUIRED = _("is required")
+
 
 class Role(StrEnum):
     """What a setting's text names, so that linters and forms know what to look up."""
@@ -124,7 +127,7 @@ def parse_config(
             values[each.name] = value
             problems += [_inside(each.name, problem) for problem in found]
         elif default_of(each) is MISSING:
-            problems.append(ConfigProblem(each.name, _("is required")))
+            problems.append(ConfigProblem(each.name, REQUIRED))
     return (None, problems) if problems else (config_class(**values), [])
 
 
@@ -192,7 +195,7 @@ def _read_one(each: Field[Any], hint: Any, value: Any) -> tuple[Any, str]:
     if not isinstance(value, str):
         return None, _("must be text")
     if not value and each.default is MISSING:
-        return None, _("is required")
+        return None, REQUIRED
     if info.maximum is not None and len(value) > info.maximum:
         return None, told(
             _("has %(count)s characters; the most is %(maximum)s"),
