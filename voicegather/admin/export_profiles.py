@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin
+from voicegather.admin.inline_rows import LabelledRows
 from voicegather.admin.teams import OwnTeamsFilter, in_own_teams
 from voicegather.models import ExportColumn, ExportProfile, Menu
 from voicegather.services.exports.choosing import columns_to_choose, keys_of_shape
@@ -50,7 +50,7 @@ class ColumnForm(forms.ModelForm):  # type: ignore[type-arg]
         return heading
 
 
-class ColumnSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class ColumnSet(LabelledRows):
     """At least one column, each heading once, all of the profile's shape."""
 
     def clean(self) -> None:

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
-from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voicegather.admin.fields import IndentedJSONField, check_object
+from voicegather.admin.inline_rows import LabelledRows
 from voicegather.admin.row_sets import config_beside, merged, row_sets_of
 from voicegather.admin.setting_fields import SettingField
 from voicegather.engine.choices import patterns_of
@@ -225,17 +225,15 @@ class FreeChoiceForm(ChoiceForm):
             self.add_error("value", _("There is a choice for this already."))
 
 
-class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class ChoiceFormSet(LabelledRows):
     """The choices of one step or menu: no two for the same.
 
     The database's constraints have conditions, which formsets do not check.
     """
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """The table's heads are no labels to a screen reader, and each row would ask for steps."""
+        """The steps are asked for once: each row's field would ask again."""
         super().add_fields(form, index)
-        for field in form.fields.values():
-            field.widget.attrs.setdefault("aria-label", field.label)
         if "target" in form.fields:
             form.fields["target"].widget.choices = self._targets
 
