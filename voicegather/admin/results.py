@@ -40,12 +40,10 @@ class GatherResultAdmin(ExportableAdmin):
         "called",
         "language",
         "seconds",
-        "review",
     )
     list_display_links = ("gathered_at",)
     list_filter = (
         DatesFilter,
-        "review_state",
         ("menu", OwnTeamsFilter),
         VersionFilter,
         StepKeyFilter,
@@ -70,7 +68,6 @@ class GatherResultAdmin(ExportableAdmin):
         "value",
         "choice",
         "gathered_at",
-        "review_state",
     )
     readonly_fields = fields
 
@@ -137,19 +134,6 @@ class GatherResultAdmin(ExportableAdmin):
     def seconds(self, result: GatherResult) -> int:
         """From entering the step to the result."""
         return max(0, round((result.gathered_at - result.visit.entered_at).total_seconds()))
-
-    @admin.display(description=_("review"))
-    def review(self, result: Any) -> str:
-        review = result.beside.review
-        state = result.get_review_state_display()
-        if review is None:
-            return format_html('<span class="quiet">{}</span>', state)
-        return format_html(
-            '<span class="review-{}" title="{}">{}</span>',
-            result.review_state,
-            review.note or review.reviewer or "",
-            state,
-        )
 
 
 def _unquoted(term: str) -> str | None:
