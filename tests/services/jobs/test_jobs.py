@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from tests.errands.models import Errand, work
 from voicegather.exceptions import VoicegatherError
@@ -238,3 +239,19 @@ def test_a_dead_job_that_was_to_stop_is_stopped(does):
 def test_a_message_of_no_job_is_dropped(key):
     jobs.run_job(key)
     assert not Errand.objects.exists()
+
+
+def test_a_job_that_is_done_is_run_again_where_somebody_means_to(does):
+    runs = []
+    does(lambda errand, progress: runs.append(errand.pk))
+    errand = run(Errand.objects.create())
+    Errand.objects.update(cancel_asked_at=moments.now())
+    assert not jobs.run_again(errand, only=Q(state="failed"))
+    assert jobs.run_again(errand, done=0)
+    assert dispatch.wait_until_idle()
+    errand.refresh_from_db()
+    assert (errand.state, len(runs)) == ("done", 2)
+
+
+def test_a_job_that_has_not_ended_is_not_run_again():
+    assert not jobs.run_again(Errand.objects.create())

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from voicegather.engine.graph import WordsKind
 from voicegather.models import AudioFile, MediaUpload, Menu, PromptVariant
 from voicegather.models.jobs import UNFINISHED, JobState
-from voicegather.services import jobs, moments
+from voicegather.services import jobs
 from voicegather.services.audio.accounts import accounts_in_use, delivers_by_media
 from voicegather.services.audio.names import media_name_of, stored_name_of
 from voicegather.services.audio.pinning import pin_variant
@@ -58,22 +59,11 @@ def _renew(due: list[MediaUpload], moment: datetime) -> None:
     if any(each.audio.name not in used for each in due):
         used |= _live()
     for each in due:
-        row = MediaUpload.objects.filter(pk=each.pk, look_at=each.look_at)
-        if each.audio.name not in used:
+        if each.audio.name in used:
+            jobs.run_again(each, only=Q(look_at=each.look_at))
+        else:
+            row = MediaUpload.objects.filter(pk=each.pk, look_at=each.look_at)
             row.update(look_at=moment + UNUSED_GAP)
-        elif row.exclude(state__in=UNFINISHED).update(**_anew()):
-            jobs.start(each)
-
-
-def _anew() -> dict[str, Any]:
-    return {
-        "state": JobState.WAITING,
-        "failure": "",
-        "tries": 0,
-        "not_before": moments.now(),
-        "cancel_asked_at": None,
-        "finished_at": None,
-    }
 
 
 @transaction.atomic

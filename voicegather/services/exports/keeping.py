@@ -106,8 +106,4 @@ def make_forgetful_anew(moment: datetime) -> None:
 
 def _make_anew(export: Export) -> None:
     delete_file(export)
-    again = Export.objects.filter(pk=export.pk, state=JobState.DONE).update(
-        state=JobState.WAITING, done=0, tries=0, not_before=moments.now(), finished_at=None
-    )
-    if again:
-        jobs.start(export)
+    jobs.run_again(export, only=Q(state=JobState.DONE), done=0)

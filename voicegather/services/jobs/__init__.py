@@ -6,7 +6,7 @@ from voicegather.services.jobs.errors import JobCancelled, LeaseLost, RetryLater
 from voicegather.services.jobs.kinds import job_kind
 from voicegather.services.jobs.progress import Progress
 from voicegather.services.jobs.running import run_job
-from voicegather.services.jobs.steering import cancel, retry, start
+from voicegather.services.jobs.steering import cancel, retry, run_again, start
 
 __all__ = [
     "JobCancelled",
@@ -16,6 +16,7 @@ __all__ = [
     "cancel",
     "job_kind",
     "retry",
+    "run_again",
     "run_job",
     "start",
 ]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from voicegather import conf
 from voicegather.models.jobs import UNFINISHED, Job, JobState
@@ -42,15 +43,23 @@ def retry(job: Job) -> bool:
 
     It goes on from what an earlier try has left, where its kind can.
     """
-    rows: Any = type(job)._default_manager.filter(pk=job.pk)
-    stopped = rows.exclude(state__in=[*UNFINISHED, JobState.DONE])
-    again = stopped.update(
+    return run_again(job, only=~Q(state=JobState.DONE))
+
+
+def run_again(job: Job, *, only: Q | None = None, **columns: Any) -> bool:
+    """Run a job again that has ended, however it did; False where it has not, or is not `only`.
+
+    `columns` of it are written at the same stroke.
+    """
+    rows: Any = type(job)._default_manager.filter(only or Q(), pk=job.pk)
+    again = rows.exclude(state__in=UNFINISHED).update(
         state=JobState.WAITING,
         failure="",
         tries=0,
         not_before=moments.now(),
         cancel_asked_at=None,
         finished_at=None,
+        **columns,
     )
     if again:
         start(job)
