@@ -51,11 +51,52 @@ DEFAULTS: dict[str, Any] = {
     # hour or day, such as "10/s"; "" for no limit.
     "API_THROTTLE": "600/min",
     "API_THROTTLE_PLACING": "20/min",
+    # For how long an admin page shows what was revealed, before it masks it again: seconds.
+    "REVEAL_SECONDS": 60,
     # Exports: the storage (a name in STORAGES) that keeps their files, for how many days, and of
     # how many calls they are made while their owner waits; the background makes larger ones.
     "EXPORT_STORAGE": "default",
     "EXPORT_DAYS": 7,
     "EXPORT_CALLS_AT_ONCE": 5000,
+    # Recordings of callers: the storage (a name in STORAGES) that keeps them, how large one may be,
+    # from which hosts they may be fetched besides Telnyx's own ("*.example.com" for all below it),
+    # and whether Telnyx deletes its copy once the site has its own.
+    "RECORDING_STORAGE": "default",
+    "RECORDING_MAX_BYTES": 200 * 1024 * 1024,
+    "RECORDING_HOSTS": [],
+    "RECORDING_DELETE_AT_TELNYX": False,
+    # Alerts: where incidents are told of. A group is one of Django's, by its name.
+    "ALERT_EMAILS": [],
+    "ALERT_EMAIL_GROUP": "",
+    "ALERT_WEBHOOKS": [],
+    "ALERT_WEBHOOK_SECRET": "",
+    "ALERT_WEBHOOK_ALLOW_PRIVATE": False,
+    # So many at once are told of in one message.
+    "ALERT_DIGEST_FROM": 4,
+    # An incident ends when its cause was not seen for so long.
+    "ALERT_CLOSE_MINUTES": 10,
+    # A menu: so many percent of at least so many calls that ended in so many minutes failed.
+    "ALERT_MENU_FAILED_PERCENT": 20,
+    "ALERT_MENU_CALLS": 10,
+    "ALERT_MENU_MINUTES": 30,
+    # Commands that failed in a quarter of an hour; an event and a job that waited so long.
+    "ALERT_COMMANDS_FAILED": 10,
+    "ALERT_LAG_SECONDS": 30,
+    "ALERT_JOB_MINUTES": 30,
+    # A number: no call in so many minutes, where so many weeks before had so many calls each.
+    "ALERT_SILENCE_MINUTES": 60,
+    "ALERT_SILENCE_CALLS": 12,
+    "ALERT_SILENCE_WEEKS": 4,
+    # Webhooks with bad signatures in a quarter of an hour.
+    "ALERT_SIGNATURES": 50,
+    # Prometheus: the endpoint is there for this bearer token, or for these networks.
+    "METRICS_TOKEN": "",
+    "METRICS_NETWORKS": [],
+    # Retention: days to keep by class of data, such as {"webhooks": 30, "recordings": 90}; what is
+    # left out is kept for ever. What staff say in the admin counts first. And the hour, on the
+    # site's wall, from which the clock has it done each day.
+    "RETENTION_DAYS": {},
+    "RETENTION_HOUR": 2,
     # Budgets of one call.
     "VISITS_A_STEP": 10,
     "STEPS_A_CALL": 200,

@@ -8,6 +8,7 @@ loads Celery for a site that dispatches locally.
 from __future__ import annotations
 
 from voicegather.checks import (
+    alerts,
     broker,
     database,
     dispatch,
@@ -20,6 +21,7 @@ from voicegather.checks import (
 )
 
 __all__ = [
+    "alerts",
     "broker",
     "database",
     "dispatch",

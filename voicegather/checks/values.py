@@ -7,24 +7,32 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from voicegather import conf
 from voicegather.checks.registering import TAG, needs_settings
-from voicegather.handlers.http.urls import read_entry
+from voicegather.handlers.http.urls import parsed_url, read_entry
+from voicegather.models.retention import DataClass
 
 CONNECTION_KEYS = ("api_key", "base_url", "connection_id")
 #: Of a queue's name; `Lease.name` holds it with a prefix.
 LONGEST_QUEUE_NAME = 50
+#: Of Django's groups.
+LONGEST_GROUP_NAME = 150
 #: Of a connection's name; `PhoneNumber.connection` holds it.
 LONGEST_CONNECTION_NAME = 60
 #: The beginning of a number in E.164, or the host of SIP addresses.
 _DESTINATION = re.compile(r"\+[1-9][0-9]{0,14}|sip:[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+#: A host, or all hosts below it.
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,39 @@ def _is_url(value: Any, *schemes: str) -> bool:
     return parts.scheme in schemes and bool(parts.hostname) and not (parts.query or parts.fragment)
 
 
+def _is_host(value: Any) -> bool:
+    return isinstance(value, str) and bool(_HOST.fullmatch(value))
+
+
 def _is_destination(value: Any) -> bool:
     return isinstance(value, str) and bool(_DESTINATION.fullmatch(value))
+
+
+def _is_address(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_webhook(value: Any) -> bool:
+    target = parsed_url(value) if isinstance(value, str) else None
+    return target is not None and (
+        target.scheme == "https" or conf.get("ALERT_WEBHOOK_ALLOW_PRIVATE") is True
+    )
+
+
+def _is_network(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        ip_network(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_connection(name: Any, account: Any) -> bool:
@@ -72,6 +111,10 @@ def _is_token(host: Any, token: Any) -> bool:
     named = isinstance(host, str) and "://" not in host and read_entry(host) is not None
     # A header's value: what else is in it would have every request fail, or make another of it.
     return named and _is_text(token, 4000) and token.isascii() and token.isprintable()
+
+
+def _is_kept(data_class: Any, days: Any) -> bool:
+    return data_class in DataClass.values and (days is None or (_is_whole(days) and days >= 1))
 
 
 def _is_text(value: Any, longest: int) -> bool:
@@ -99,6 +142,16 @@ RATE = Rule(
     lambda v: (
         isinstance(v, str)
         and (v == "" or bool(re.fullmatch(r"[1-9][0-9]{0,8}/(s|sec|min|hour|day)", v)))
+    ),
+)
+STORAGE = Rule(
+    "the name of a storage in STORAGES",
+    lambda v: isinstance(v, str) and v in settings.STORAGES,
+)
+SECRET = Rule(
+    'a text of at least 16 characters without spaces, or ""',
+    lambda v: (
+        isinstance(v, str) and (v == "" or (len(v) >= 16 and v.isascii() and v.isprintable()))
     ),
 )
 BASE_URL = Rule(
@@ -148,12 +201,58 @@ RULES: dict[str, Rule] = {
     "UNKNOWN_NUMBER_VOICE": _text(200),
     "API_THROTTLE": RATE,
     "API_THROTTLE_PLACING": RATE,
-    "EXPORT_STORAGE": Rule(
-        "the name of a storage in STORAGES",
-        lambda v: isinstance(v, str) and v in settings.STORAGES,
-    ),
+    "REVEAL_SECONDS": _whole(1),
+    "EXPORT_STORAGE": STORAGE,
     "EXPORT_DAYS": _whole(1),
     "EXPORT_CALLS_AT_ONCE": _whole(0),
+    "RECORDING_STORAGE": STORAGE,
+    "RECORDING_MAX_BYTES": _whole(1024),
+    "RECORDING_HOSTS": Rule(
+        "a list of hosts such as 'records.example.com', or '*.example.com' for all below it",
+        lambda v: isinstance(v, list | tuple) and all(_is_host(each) for each in v),
+    ),
+    "RECORDING_DELETE_AT_TELNYX": Rule("True or False", lambda v: isinstance(v, bool)),
+    "ALERT_EMAILS": Rule(
+        "a list of e-mail addresses, also where there is one",
+        lambda v: isinstance(v, list | tuple) and all(_is_address(each) for each in v),
+    ),
+    "ALERT_EMAIL_GROUP": Rule(
+        'the name of a group, or ""', lambda v: v == "" or _is_text(v, LONGEST_GROUP_NAME)
+    ),
+    "ALERT_WEBHOOKS": Rule(
+        "a list of URLs that begin with https://, also where there is one",
+        lambda v: isinstance(v, list | tuple) and all(_is_webhook(each) for each in v),
+    ),
+    "ALERT_WEBHOOK_SECRET": SECRET,
+    "ALERT_WEBHOOK_ALLOW_PRIVATE": Rule("True or False", lambda v: isinstance(v, bool)),
+    "ALERT_DIGEST_FROM": _whole(2),
+    "ALERT_CLOSE_MINUTES": _whole(1),
+    "ALERT_MENU_FAILED_PERCENT": Rule(
+        "a number of percent, more than 0 and at most 100",
+        lambda v: _is_number(v) and 0 < v <= 100,
+    ),
+    "ALERT_MENU_CALLS": _whole(1),
+    "ALERT_MENU_MINUTES": _whole(1),
+    "ALERT_COMMANDS_FAILED": _whole(1),
+    "ALERT_LAG_SECONDS": _whole(5),
+    "ALERT_JOB_MINUTES": _whole(1),
+    "ALERT_SILENCE_MINUTES": _whole(10),
+    "ALERT_SILENCE_CALLS": _whole(1),
+    "ALERT_SILENCE_WEEKS": Rule(
+        "a whole number of weeks, 1 to 12", lambda v: _is_whole(v) and 1 <= v <= 12
+    ),
+    "ALERT_SIGNATURES": _whole(1),
+    "METRICS_TOKEN": SECRET,
+    "METRICS_NETWORKS": Rule(
+        "a list of networks such as '10.0.0.0/8'",
+        lambda v: isinstance(v, list | tuple) and all(_is_network(each) for each in v),
+    ),
+    "RETENTION_DAYS": Rule(
+        "a dict of days by class of data, such as {'webhooks': 30}, with classes out of "
+        + ", ".join(DataClass.values),
+        lambda v: isinstance(v, dict) and all(_is_kept(*item) for item in v.items()),
+    ),
+    "RETENTION_HOUR": Rule("a whole number, 0 to 23", lambda v: _is_whole(v) and 0 <= v <= 23),
     "VISITS_A_STEP": _whole(1),
     "STEPS_A_CALL": _whole(1),
     "MINUTES_A_CALL": _whole(1),

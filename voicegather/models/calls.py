@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -111,6 +113,10 @@ class Call(models.Model):
     started_at = models.DateTimeField(_("started"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    #: By class of data (models.retention), the day on which retention removed it.
+    removed: models.JSONField[Any, Any] = models.JSONField(null=True, editable=False)
+    #: Since when analytics have not counted what came to pass in it, once it has ended.
+    uncounted_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("call")
@@ -121,6 +127,11 @@ class Call(models.Model):
                 fields=["wake_at"],
                 condition=Q(wake_at__isnull=False),
                 name="voicegather_call_wake",
+            ),
+            models.Index(
+                fields=["uncounted_since"],
+                condition=Q(uncounted_since__isnull=False),
+                name="voicegather_call_uncounted",
             ),
             models.Index(fields=["-started_at", "-id"], name="voicegather_call_started"),
             models.Index(fields=["menu", "-started_at"], name="voicegather_call_menu"),
@@ -142,6 +153,7 @@ class Call(models.Model):
             models.Index(
                 fields=["-started_at"], condition=Q(is_test=True), name="voicegather_call_test"
             ),
+            models.Index(fields=["-ended_at"], name="voicegather_call_ended"),
         ]
         permissions = [
             ("control_call", "Can act on a call while it runs"),

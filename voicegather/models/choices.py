@@ -18,6 +18,7 @@ LABELS = (
     _("Audio"),
     _("Back"),
     _("Caller hung up"),
+    _("Call"),
     _("Cancelled"),
     _("Completed"),
     _("Confirmation"),
@@ -39,6 +40,7 @@ LABELS = (
     _("Machine"),
     _("Masked"),
     _("Media"),
+    _("Message"),
     _("New"),
     _("No input"),
     _("Normal"),
@@ -59,6 +61,7 @@ LABELS = (
     _("Text"),
     _("Transfer"),
     _("Transferred"),
+    _("Unasked"),
     _("Valid"),
     _("Value"),
 )

@@ -97,6 +97,7 @@ class CallEvent(models.Model):
             models.Index(fields=["-received_at", "-id"], name="voicegather_event_recent"),
             models.Index(fields=["event_type", "-received_at"], name="voicegather_event_type"),
         ]
+        permissions = [("requeue_callevent", "Can requeue dead events")]
 
     def __str__(self) -> str:
         return self.event_type

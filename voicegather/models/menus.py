@@ -81,6 +81,7 @@ class Menu(models.Model):
         ordering = ["name", "pk"]
         permissions = [
             ("publish_menu", "Can publish menus"),
+            ("view_analytics", "Can view analytics of menus"),
             ("waive_approval", "Can let menus be published without a second person"),
         ]
 
@@ -107,6 +108,15 @@ class Step(models.Model):
     )
     shown_last = models.PositiveSmallIntegerField(
         _("shown characters"), default=4, help_text=_("Of a masked entry, the last ones.")
+    )
+    is_success = models.BooleanField(
+        _("success"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "A caller who comes here got what they called for: the order is confirmed, the balance "
+            "was told. Analytics count such calls as contained. Callers hear no difference."
+        ),
     )
     position = models.PositiveIntegerField(_("position"), default=0)
 

@@ -198,6 +198,15 @@ class ResultReview(models.Model):
         related_name="+",
     )
     created_at = models.DateTimeField(_("reviewed"), auto_now_add=True)
+    #: What it was done with at one stroke, null where it was done alone.
+    batch = models.ForeignKey(
+        "voicegather.ReviewBatch",
+        verbose_name=_("bulk review"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reviews",
+    )
 
     class Meta:
         verbose_name = _("result review")
