@@ -38,6 +38,7 @@ from voicegather.engine.outbound import (
     stop_late_ringing,
     while_ringing,
 )
+from voicegather.engine.recordings import note_recording
 from voicegather.engine.state import CallState, Frame, Phase
 from voicegather.engine.steps.attribution import forget_gather, keep_key_ahead
 from voicegather.engine.targets import TargetEvent, dismiss_target
@@ -95,6 +96,7 @@ def advance(
     """
     turn = Turn(menus, state, now, limits)
     note_conversation(turn, event)
+    event = note_recording(turn, event)
     match event:
         case CallHungUp():
             _on_hang_up(turn, event)

@@ -150,6 +150,37 @@ class StopAssistant(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class StartRecording(Command):
+    """Record the caller, or with `both_sides` everybody in two channels. Times in seconds, 0: none.
+
+    `silence_s` counts once something was said.
+    """
+
+    beep: bool = False
+    silence_s: int = 0
+    longest_s: int = 0
+    both_sides: bool = False
+    transcribe: bool = False
+    #: Of what is said, such as ``en-US``; "" for the vendor's own choice.
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording(Command):
+    """End every recording of the leg: which is which is not known before they are saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording(Command):
+    """Leave out what is said from now on, in every recording of the leg."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRecording(Command):
+    """Go on recording."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dial(Command):
     """Ring `to` as the caller's leg of a call that we place."""
 

@@ -191,6 +191,41 @@ class ConversationEnded(Event):
     seq: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingSaved(Event):
+    """A recording is ready. Moments are 0, and texts "", where Telnyx does not tell.
+
+    `channels` is ``single`` or ``dual``. Once it is known whose it is, `seq` is the number of the
+    command that began it.
+    """
+
+    recording_id: str
+    #: Where it can be fetched for ten minutes.
+    address: Secret
+    format: str = ""
+    channels: str = ""
+    began_at: int = 0
+    ended_at: int = 0
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFailed(Event):
+    """A recording is lost; `seq` as for one that is saved."""
+
+    reason: str
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingTranscribed(Event):
+    """What was said in a recording, in writing."""
+
+    recording_id: str
+    text: Secret
+    seq: int | None = None
+
+
 class AnsweredBy(StrEnum):
     """Who took a call that we placed. Where Telnyx is not sure it is taken for a human."""
 

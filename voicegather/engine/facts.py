@@ -104,6 +104,14 @@ class InputGathered(Fact):
     choice: str = ""
 
 
+class RecordingUse(StrEnum):
+    """What a recording is: a caller's message, the call itself, or one that we did not ask for."""
+
+    MESSAGE = "message"
+    CALL = "call"
+    UNASKED = "unasked"
+
+
 class ConversationKind(StrEnum):
     """Who leads a conversation: an AI gather, or an assistant."""
 
@@ -149,6 +157,54 @@ class ConversationOver(Fact):
     reason: str = ""
     seconds: int = 0
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingBegan(Fact):
+    """`seq` is the number of the command that asked for it: recordings are known by it."""
+
+    visit: int
+    seq: int
+    use: RecordingUse
+    take: int = 1
+    #: The longest that it can be, in milliseconds; 0 where nothing bounds it.
+    longest_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingReady(Fact):
+    """Telnyx has it, as the event says; `seq` is None where we did not ask for it."""
+
+    seq: int | None
+    recording_id: str
+    address: Secret
+    format: str = ""
+    channels: str = ""
+    began_at: int = 0
+    ended_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingLost(Fact):
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingReplaced(Fact):
+    """The caller recorded again; whether the earlier take is `kept` all the same."""
+
+    seq: int
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingWritten(Fact):
+    """The transcript of a recording, known by its `seq`, else by its id."""
+
+    seq: int | None
+    recording_id: str
+    text: Secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from voicegather.engine import reasons
 from voicegather.engine.events import CommandFailed
 from voicegather.engine.facts import CallOutcome
 from voicegather.engine.outbound import dial_failed, is_dial
+from voicegather.engine.recordings import on_steering_refused, steers_recording
 from voicegather.engine.state import Phase
 from voicegather.engine.turn import Turn
 from voicegather.engine.wording import told
@@ -50,6 +51,9 @@ def on_command_failed(turn: Turn, event: CommandFailed) -> None:
         dial_failed(turn, event)
     elif key_refused:
         cut_off(turn, told(reasons.TELNYX_ANSWERED, status=event.http_status))
+    elif steers_recording(state, event.seq):
+        turn.change(failures=state.failures)
+        on_steering_refused(turn, event)
     elif failures >= 2:
         turn.alert(
             "commands_fail",

@@ -61,6 +61,8 @@ class StepNode:
     sensitivity: Sensitivity = Sensitivity.NORMAL
     #: Of a masked entry, how many of the last characters are shown.
     shown_last: int = 4
+    #: Whether a call that comes here has got what it called for. Calls do nothing differently.
+    success: bool = False
     edges: tuple[Edge, ...] = ()
 
     @cached_property

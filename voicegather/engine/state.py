@@ -9,7 +9,7 @@ from typing import Any
 
 from voicegather.engine.codec import CodecError, always_stored, from_json, to_json
 from voicegather.engine.events import AnsweredBy
-from voicegather.engine.facts import CallOutcome, ConversationKind
+from voicegather.engine.facts import CallOutcome, ConversationKind, RecordingUse
 from voicegather.engine.graph import Sensitivity
 from voicegather.engine.kinds import kind_under_way
 from voicegather.engine.secret import Secret
@@ -68,6 +68,22 @@ class Conversation:
     over: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording that the command `seq` asked for at `began` (milliseconds, UTC).
+
+    `id` is Telnyx's, "" until it is told. One that is `over` was saved or lost; one that is
+    `stopped` was told to end.
+    """
+
+    seq: int
+    use: RecordingUse
+    began: int
+    id: str = ""
+    stopped: bool = False
+    over: bool = False
+
+
 @dataclass(frozen=True)
 class CallState:
     """A call between two events. Frozen: `advance` returns the next one.
@@ -97,6 +113,12 @@ class CallState:
     open_gathers: tuple[int, ...] = ()
     #: The newest conversations with a model, oldest first.
     conversations: tuple[Conversation, ...] = ()
+    #: The newest recordings, oldest first.
+    recordings: tuple[Recorded, ...] = ()
+    #: The number of the command that paused the call's recording, 0 while it is not paused; and of
+    #: all commands that only steer recordings.
+    recording_paused: int = 0
+    recording_acts: tuple[int, ...] = ()
     typed_ahead: tuple[Key, ...] = ()
     #: Keys up to this moment belong to a gather that has ended.
     keys_counted_to: int = 0

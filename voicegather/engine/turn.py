@@ -21,6 +21,7 @@ from voicegather.engine.facts import (
 from voicegather.engine.graph import Graph, Menus, Sensitivity, StepNode, Words, WordsKind
 from voicegather.engine.kinds import StepKind, kind_named, kind_under_way
 from voicegather.engine.limits import Limits
+from voicegather.engine.recordings import mind_secrets
 from voicegather.engine.secret import Secret
 from voicegather.engine.state import CallState, Frame, Phase, Variable
 from voicegather.engine.template import render, speaking_ms
@@ -273,6 +274,7 @@ class Turn:
         self.record(
             StepEntered(self.now, self.state.visit, step_key, graph.sha256, self.state.language)
         )
+        mind_secrets(self, step)
         kind.enter(self, step)
 
     def note_exit(self, exit_name: str) -> None:

@@ -14,17 +14,22 @@ from voicegather.engine.commands import (
     Gather,
     GatherByAi,
     HangUp,
+    PauseRecording,
     Play,
     Reject,
+    ResumeRecording,
     Speech,
     StartAssistant,
+    StartRecording,
     StopAssistant,
     StopGather,
     StopPlaying,
+    StopRecording,
     Transfer,
 )
 from voicegather.provider import ai_actions
 from voicegather.provider.client_state import ClientState, encode
+from voicegather.provider.transcription_languages import language_for
 
 #: Every key may end up in an entry: what is wrong is judged by the engine, not by Telnyx.
 ALL_KEYS = "0123456789#*"
@@ -80,6 +85,14 @@ def _translate(command: Command, call_token: str, seq: int) -> tuple[str, dict[s
             return "ai_assistant_add_messages", ai_actions.ai_assistant_add_messages(command), ""
         case StopAssistant():
             return "ai_assistant_stop", {}, ""
+        case StartRecording():
+            return "record_start", _recording(command), ""
+        case StopRecording():
+            return "record_stop", {}, ""
+        case PauseRecording():
+            return "record_pause", {}, ""
+        case ResumeRecording():
+            return "record_resume", {}, ""
         case Dial():
             return "dial", _dial(command), ""
     raise TypeError(f"{type(command).__name__} is not a command that Telnyx has")
@@ -140,6 +153,24 @@ def _transfer(command: Transfer, call_token: str, seq: int) -> dict[str, Any]:
         params["from"] = command.from_
     if command.keep_caller:
         params["park_after_unbridge"] = "self"
+    return params
+
+
+def _recording(command: StartRecording) -> dict[str, Any]:
+    """One channel of the caller alone, or two of everybody (Telnyx docs: recording start)."""
+    params: dict[str, Any] = {"format": "mp3", "channels": "single", "recording_track": "inbound"}
+    if command.both_sides:
+        params |= {"channels": "dual", "recording_track": "both"}
+    if command.beep:
+        params["play_beep"] = True
+    if command.silence_s:
+        params["timeout_secs"] = command.silence_s
+    if command.longest_s:
+        params["max_length"] = command.longest_s
+    if command.transcribe:
+        params["transcription"] = True
+        if language := language_for(command.language):
+            params["transcription_language"] = language
     return params
 
 

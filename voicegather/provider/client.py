@@ -26,6 +26,8 @@ METHODS = {
     "gather_stop": "stop_gather",
     "playback_start": "start_playback",
     "playback_stop": "stop_playback",
+    "record_pause": "pause_recording",
+    "record_resume": "resume_recording",
     "record_start": "start_recording",
     "record_stop": "stop_recording",
 }

@@ -24,6 +24,7 @@ from voicegather.engine.secret import Secret
 from voicegather.provider import client_state
 from voicegather.provider.ai_events import AI_READERS
 from voicegather.provider.payloads import Payload, text
+from voicegather.provider.recording_events import RECORDING_READERS
 
 #: Telnyx docs: call.gather.ended, status. Words outside this table are UNKNOWN.
 GATHER_STATUSES = {
@@ -126,4 +127,5 @@ _READERS: dict[str, Callable[[Payload, int, int | None], Event]] = {
     "call.speak.ended": _prompt_ended,
     "call.playback.ended": _prompt_ended,
     **AI_READERS,
+    **RECORDING_READERS,
 }

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 #: The names, wherever in a payload they stand (Telnyx docs: call webhooks): keys of a keypad,
-#: results and histories of AI gathers and assistants, insights, and transcripts.
+#: results and histories of AI gathers and assistants, insights, transcripts, and the addresses
+#: under which anybody can fetch a recording.
 SPOKEN_FIELDS = frozenset(
     {
         "digit",
@@ -14,6 +15,8 @@ SPOKEN_FIELDS = frozenset(
         "message_history",
         "messages",
         "partial_results",
+        "public_recording_urls",
+        "recording_urls",
         "result",
         "results",
         "speech",

@@ -25,6 +25,7 @@ from voicegather.simulator.load import LoadReport, Tally, run_load
 from voicegather.simulator.outcomes import CallerOutcome
 from voicegather.simulator.quirks import Quirks, Rejected
 from voicegather.simulator.recorder import RecordingFailure
+from voicegather.simulator.recordings import Download
 from voicegather.simulator.records import Attempt, Delivery, Fate, RecordedCommand
 from voicegather.simulator.report import Report
 from voicegather.simulator.scenario import Scenario, ScenarioCaller, load_scenario
@@ -57,6 +58,7 @@ __all__ = [
     "CallerStillOnTheLineError",
     "Converse",
     "Delivery",
+    "Download",
     "Ending",
     "ExpectEnd",
     "FakeTelnyx",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 from voicegather.simulator.account import APPLICATIONS, NUMBERS, Account
 from voicegather.simulator.media import MEDIA, Library
+from voicegather.simulator.recordings import RECORDINGS, Archive
 
 #: What they are called in the log and for `respond_next`.
 OF_LISTS = {
@@ -15,6 +17,7 @@ OF_LISTS = {
     ("GET", NUMBERS): "list_numbers",
     ("GET", MEDIA): "list_media",
     ("POST", MEDIA): "upload_media",
+    ("GET", RECORDINGS): "list_recordings",
 }
 OF_RECORDS = {
     ("GET", APPLICATIONS): "read_application",
@@ -23,6 +26,8 @@ OF_RECORDS = {
     ("GET", MEDIA): "read_media",
     ("PUT", MEDIA): "update_media",
     ("DELETE", MEDIA): "delete_media",
+    ("GET", RECORDINGS): "read_recording",
+    ("DELETE", RECORDINGS): "delete_recording",
 }
 ACCOUNT_ACTIONS = frozenset({*OF_LISTS.values(), *OF_RECORDS.values()})
 #: Those that may come as a multipart form with a file.
@@ -35,6 +40,7 @@ def answer_of_account(
     *,
     account: Account,
     media: Library,
+    recordings: Archive,
     id_: str,
     query: str,
     params: dict[str, Any],
@@ -61,6 +67,12 @@ def answer_of_account(
             return media.upload(params)
         case "update_media":
             return media.update(id_, params)
+        case "list_recordings":
+            return recordings.list(parse_qs(query))
+        case "read_recording":
+            return recordings.read(id_)
+        case "delete_recording":
+            return recordings.delete(id_)
         case _:
             return media.delete(id_)
 

@@ -165,6 +165,7 @@ class Api:
             request.action,
             account=self._account,
             media=self._exchange.media,
+            recordings=self._exchange.archive,
             id_=id_,
             query=query,
             params=given or {},

@@ -164,6 +164,38 @@ def recording_saved(
     return fields
 
 
+def recording_transcribed(recording: Recording, words: str) -> dict[str, Any]:
+    """The fields of call.recording.transcription.saved."""
+    return {
+        "calling_party_type": "pstn",
+        "recording_id": recording.recording_id,
+        "recording_transcription_id": str(uuid.uuid4()),
+        "status": "completed",
+        "transcription_text": words,
+    }
+
+
+def recording_listed(leg: Leg, recording: Recording, ended_at: datetime) -> dict[str, Any]:
+    """A recording as the account lists it (Telnyx docs: list all call recordings)."""
+    began_at = recording.started_at or ended_at
+    return {
+        "call_control_id": leg.call_control_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "channels": recording.channels,
+        "format": recording.format,
+        "source": "call",
+        "initiated_by": "StartCallRecordingAPI",
+        "duration_millis": round((ended_at - began_at).total_seconds() * 1000),
+        "recording_started_at": iso(began_at),
+        "recording_ended_at": iso(ended_at),
+        "created_at": iso(ended_at),
+        "updated_at": iso(ended_at),
+        "from": leg.from_,
+        "to": leg.to,
+    }
+
+
 def _undocumented(leg: Leg, event_type: str, occurred_at: datetime) -> dict[str, Any]:
     extra: dict[str, Any] = {"calling_party_type": "pstn"}
     if event_type in {"call.initiated", "call.answered", "call.hangup"}:

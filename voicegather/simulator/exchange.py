@@ -29,7 +29,7 @@ from voicegather.simulator.legs import (
 from voicegather.simulator.media import Library
 from voicegather.simulator.prompts import PromptEnd
 from voicegather.simulator.quirks import Quirks
-from voicegather.simulator.recorder import Recording, RecordingFailure
+from voicegather.simulator.recorder import TRANSCRIBING_SECONDS, Recording, RecordingFailure
 from voicegather.simulator.recordings import Archive
 from voicegather.simulator.records import Delivery
 from voicegather.simulator.scheduler import Action, Scheduler, Timer
@@ -69,6 +69,8 @@ class Exchange:
         self.archive = Archive()
         self.media = Library(self.moment)
         self.recording_failures: deque[RecordingFailure] = deque()
+        #: What callers say into every recording.
+        self.recorded_words = "This is a message."
         self.legs: dict[str, Leg] = {}
         self._scheduler = scheduler
         self._outbox = outbox
@@ -281,6 +283,17 @@ class Exchange:
         """Keep the file of a leg's recording: the event that tells how it went, and its fields."""
         if self.recording_failures:
             return "call.recording.error", {"reason": self.recording_failures.popleft().value}
+        began_at = recording.started_at or ended_at
+        seconds = (ended_at - began_at).total_seconds()
+        self.archive.keep(
+            recording.recording_id, events.recording_listed(leg, recording, ended_at), seconds
+        )
         url = self.archive.publish(recording.recording_id, recording.format)
         fields = events.recording_saved(leg, recording, url=url, ended_at=ended_at)
+        if recording.is_transcribed:
+            self.after(TRANSCRIBING_SECONDS, lambda: self._transcribe(leg, recording))
         return "call.recording.saved", fields
+
+    def _transcribe(self, leg: Leg, recording: Recording) -> None:
+        told = events.recording_transcribed(recording, self.recorded_words)
+        leg.emit("call.recording.transcription.saved", told)

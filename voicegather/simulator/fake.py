@@ -23,6 +23,7 @@ from voicegather.simulator.legs import Direction, Leg
 from voicegather.simulator.loopback import require_loopback
 from voicegather.simulator.quirks import Quirks
 from voicegather.simulator.recorder import RecordingFailure
+from voicegather.simulator.recordings import Archive, Download
 from voicegather.simulator.records import Delivery, RecordedCommand
 from voicegather.simulator.report import Report, Stopwatch, measured
 from voicegather.simulator.scheduler import Scheduler
@@ -133,6 +134,11 @@ class FakeTelnyx:
         self._server = Server(self._api, port, clock=clock, answer_seconds=answer_seconds)
         self._exchange.archive = self._server.archive
         self._exchange.webhook_url = webhook_url
+
+    @property
+    def recordings(self) -> Archive:
+        """The account's recordings."""
+        return self._exchange.archive
 
     @property
     def base_url(self) -> str:
@@ -273,6 +279,16 @@ class FakeTelnyx:
         """Have the next recording that ends lost, with call.recording.error."""
         with self._exchange.lock:
             self._exchange.recording_failures.append(reason)
+
+    def say_into_recordings(self, words: str) -> None:
+        """Have callers say this into every recording that is transcribed from now on."""
+        with self._exchange.lock:
+            self._exchange.recorded_words = words
+
+    def fail_next_download(self, *how: Download) -> None:
+        """Have the next requests for the files of recordings go wrong, one after the other."""
+        with self._exchange.lock:
+            self._exchange.archive.troubles.extend(how)
 
     def report(self) -> Report:
         """Figures over all calls so far."""

@@ -12,6 +12,8 @@ from voicegather.simulator.scheduler import Action, Timer
 
 #: From the end of a recording to its webhook (observed after a hang-up).
 SAVING_SECONDS = 0.5
+#: From then to its transcript.
+TRANSCRIBING_SECONDS = 1.0
 
 
 class RecordingFailure(StrEnum):
@@ -30,6 +32,7 @@ class Recording:
     format: str
     channels: str
     longest: float | None
+    is_transcribed: bool = False
     started_at: datetime | None = None
     recording_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicegather.simulator import errors, readings
+from voicegather.simulator import errors
 from voicegather.simulator.legs import Leg
 from voicegather.simulator.performer import Data, Params, Performer
 from voicegather.simulator.recorder import Recording
@@ -13,10 +13,14 @@ class RecordingBehaviours(Performer):
 
     def record_start(self, leg: Leg, params: Params) -> Data:
         """Telnyx docs: recording start. The caller counts as silent for `timeout_secs`."""
-        readings.refuse_unsimulated(params)
         bounds = [params[name] for name in ("max_length", "timeout_secs") if params.get(name)]
         leg.recorder.start(
-            Recording(params["format"], params["channels"], min(bounds, default=None))
+            Recording(
+                params["format"],
+                params["channels"],
+                min(bounds, default=None),
+                is_transcribed=bool(params.get("transcription")),
+            )
         )
         return {}
 

@@ -14,12 +14,14 @@ from typing import Any
 
 from voicegather.simulator.api import Api, Response
 from voicegather.simulator.errors import not_found
-from voicegather.simulator.recordings import Archive
+from voicegather.simulator.recordings import Archive, File
 
 logger = logging.getLogger(__name__)
 
 #: A file of 20 MB and the form around it (Telnyx docs: upload media).
 LARGEST_BODY = 21 * 1024 * 1024
+#: Between the pieces of a file that comes slowly.
+SLOW_SECONDS = 0.2
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -33,7 +35,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         file = self.server.archive.fetch(self.path)
         if file is not None:
-            self._write(file.status, file.content_type, file.content, {})
+            self._write_file(file)
         else:
             self._handle()
 
@@ -74,6 +76,22 @@ class Handler(BaseHTTPRequestHandler):
             return
         body = b"" if response.status == 204 else json.dumps(response.body).encode()
         self._write(response.status, "application/json", body, response.headers)
+
+    def _write_file(self, file: File) -> None:
+        self.send_response(file.status)
+        self.send_header("Content-Type", file.content_type)
+        told = len(file.content) if file.told_bytes is None else file.told_bytes
+        self.send_header("Content-Length", str(told))
+        if file.location:
+            self.send_header("Location", file.location)
+        self.end_headers()
+        piece = max(1, len(file.content) // 4) if file.slowly else max(1, len(file.content))
+        for at in range(0, len(file.content), piece):
+            if at:
+                self.server.stopping.wait(SLOW_SECONDS)
+            self.wfile.write(file.content[at : at + piece])
+            self.wfile.flush()
+        self.close_connection = told != len(file.content)
 
     def _write(self, status: int, content_type: str, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

@@ -16,6 +16,7 @@ from voicegather.exceptions import ConfigurationError
 from voicegather.provider.signature import SignatureError, verify
 from voicegather.services.dispatch import enqueue
 from voicegather.services.receive import InboxUnavailableError, NotAnEventError, receive_event
+from voicegather.services.tallying import refused_webhooks
 from voicegather.webhooks.body import BodyTooLargeError, UnreadableBodyError, read_body
 
 _log = logging.getLogger("voicegather.webhook")
@@ -39,10 +40,13 @@ def webhook(request: HttpRequest) -> HttpResponse:
         _verify(request, body)
         received = receive_event(body)
     except BodyTooLargeError as problem:
+        refused_webhooks.note("too_large")
         return _refusal(413, "too large", problem)
     except SignatureError as problem:
+        refused_webhooks.note("signature")
         return _refusal(401, f"signature {problem.reason}", problem)
     except NotAnEventError as problem:
+        refused_webhooks.note("not_an_event")
         return _refusal(400, "not an event", problem)
     except UnreadableBodyError as problem:
         return _refusal(400, "unreadable", problem)

@@ -9,6 +9,7 @@ from voicegather.engine.steps import (
     handler,
     hangup,
     message,
+    record,
     submenu,
     transfer,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "handler",
     "hangup",
     "message",
+    "record",
     "submenu",
     "transfer",
 ]

@@ -11,6 +11,9 @@ from voicegather.handlers.words import HandlerError
 
 Address = IPv4Address | IPv6Address
 
+#: The setting by which steps may go into the site's own network.
+PRIVATE = "HTTP_HANDLER_ALLOW_PRIVATE"
+
 _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
 #: Private networks of before RFC 4193; Python takes them for global ones.
@@ -25,31 +28,32 @@ class NoAddressError(HandlerError):
     """A name was not found, or not in time; it may be a moment later."""
 
 
-def addresses_of(host: str, port: int, *, seconds: float) -> list[str]:
+def addresses_of(host: str, port: int, *, seconds: float, private: str = PRIVATE) -> list[str]:
     """The addresses of `host` that may be connected to, best first.
 
+    `private` names the setting that lets one go into the site's own network.
     Raises NoAddressError where there are none within `seconds`, HandlerError where none is allowed.
     """
     found = _looked_up_within(host, port, seconds)
-    permitted = [address for address in found if is_permitted(ip_address(address))]
+    permitted = [address for address in found if is_permitted(ip_address(address), private)]
     if not permitted:
         raise HandlerError("the URL's host is at a private address, which is not allowed")
     return permitted
 
 
-def is_permitted(address: Address) -> bool:
-    """Whether a step may connect there.
+def is_permitted(address: Address, private: str = PRIVATE) -> bool:
+    """Whether one may connect there.
 
-    Private and loopback addresses with HTTP_HANDLER_ALLOW_PRIVATE alone; link-local ones and those
+    Private and loopback addresses with the setting `private` alone; link-local ones and those
     where clouds keep a machine's secrets never.
     """
     inner = _embedded(address)
     if inner is not None:
-        return is_permitted(inner)
+        return is_permitted(inner, private)
     if address in _METADATA or address.is_link_local or address.is_multicast:
         return False
     if address.is_loopback or address.is_private or address in _SITE_LOCAL:
-        return bool(conf.get("HTTP_HANDLER_ALLOW_PRIVATE")) and not address.is_unspecified
+        return bool(conf.get(private)) and not address.is_unspecified
     return address.is_global and not address.is_reserved
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpcore
 
-from voicegather.handlers.http.addresses import addresses_of
+from voicegather.handlers.http.addresses import PRIVATE, addresses_of
 
 #: For one address of several, so that one which never answers leaves time for the next.
 CONNECT_SECONDS = 2.0
@@ -21,8 +21,9 @@ class PinnedBackend(httpcore.NetworkBackend):
     TLS is still about the name: httpcore checks the certificate against the URL's.
     """
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, *, private: str = PRIVATE) -> None:
         self._deadline = deadline
+        self._private = private
         self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -35,7 +36,8 @@ class PinnedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Raises HandlerError where no address is allowed, and httpcore's errors."""
         problem: Exception = httpcore.ConnectError("no address")
-        for address in addresses_of(host, port, seconds=seconds_left(self._deadline)):
+        seconds = seconds_left(self._deadline)
+        for address in addresses_of(host, port, seconds=seconds, private=self._private):
             try:
                 stream = self._backend.connect_tcp(
                     address,

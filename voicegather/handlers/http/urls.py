@@ -33,7 +33,7 @@ class Target:
 
 def read_url(url: str) -> Target:
     """The URL, if it is one that a step may ask; raises HandlerError that says why not."""
-    target = _parsed(url)
+    target = parsed_url(url)
     if target is None:
         raise HandlerError("the URL must be like https://api.example.com/path, in plain ASCII")
     if target.origin not in allowed_origins():
@@ -57,7 +57,7 @@ def read_entry(entry: object) -> Target | None:
     """
     if not isinstance(entry, str):
         return None
-    target = _parsed(entry if "://" in entry else f"https://{entry}")
+    target = parsed_url(entry if "://" in entry else f"https://{entry}")
     return target if target is not None and target.path == "/" else None
 
 
@@ -67,8 +67,8 @@ def token_for(target: Target) -> str:
     return str(tokens.get(target.named_host, ""))
 
 
-def _parsed(url: str) -> Target | None:
-    """None for what is no URL, and for what other readers may take for another one."""
+def parsed_url(url: str) -> Target | None:
+    """A URL in its parts; None for what is none, and for what others may read as another one."""
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         return None
     try:
