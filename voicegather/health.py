@@ -149,8 +149,9 @@ def _clock(alias: str) -> Condition:
 
 def _events(alias: str) -> Condition:
     waiting = CallEvent.objects.using(alias).filter(
-        status=EventStatus.PENDING, received_at__lt=moments.now() - TOO_LONG
+        status=EventStatus.PENDING, error="", received_at__lt=moments.now() - TOO_LONG
     )
+    # Those with an error were tried before: what staff give back waits for a moment, too.
     return Condition.FAILING if waiting.exists() else Condition.OK
 
 

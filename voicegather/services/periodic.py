@@ -12,11 +12,19 @@ from voicegather.services.tracebacks import safe_traceback
 
 #: Modules that register functions, imported by the first clock.
 MODULES: tuple[str, ...] = (
+    "voicegather.services.access.keeping",
+    "voicegather.services.analytics.running",
+    "voicegather.services.alerts.announcing",
+    "voicegather.services.alerts.evaluating",
     "voicegather.services.audio.keeping",
     "voicegather.services.exports.keeping",
     "voicegather.services.exports.scheduled",
     "voicegather.services.menus.plans.carrying_out",
     "voicegather.services.diversions",
+    "voicegather.services.counting",
+    "voicegather.services.jobs.failures",
+    "voicegather.services.tallying",
+    "voicegather.services.retention.asking",
 )
 
 _log = logging.getLogger("voicegather.clock")

@@ -108,4 +108,7 @@ def _give_up(call_id: int) -> None:
     call.reason = NEVER_PROCESSED
     call.wake_at = None
     call.ended_at = moment
-    call.save(update_fields=["phase", "outcome", "reason", "wake_at", "ended_at"])
+    call.uncounted_since = None if call.is_test else moment
+    call.save(
+        update_fields=["phase", "outcome", "reason", "wake_at", "ended_at", "uncounted_since"]
+    )

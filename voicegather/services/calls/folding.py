@@ -17,7 +17,7 @@ from voicegather.engine.advance import advance
 from voicegather.engine.commands import Outgoing
 from voicegather.engine.events import TimerDue, Unknown
 from voicegather.engine.facts import Fact
-from voicegather.engine.state import CallState
+from voicegather.engine.state import CallState, Phase
 from voicegather.models import UNFOLDED, Call, CallEvent, EventSource, EventStatus, LegRole
 from voicegather.sealing import seal, unseal
 from voicegather.services import moments, outbox
@@ -100,7 +100,7 @@ def _fold(bound: BoundCall, most: int) -> Folded:
         call, state, commands, caller_leg=caller_leg, moment=moment, authors=authors
     )
     lease = outbox.take_lease(call, moment) if commands else ""
-    _save(call, state)
+    _save(call, state, moment)
     return Folded(len(waiting) == most, may_have_commands=bool(commands), lease=lease)
 
 
@@ -143,7 +143,7 @@ def _note_processed(
         )
 
 
-def _save(call: Call, state: CallState) -> None:
+def _save(call: Call, state: CallState, moment: datetime) -> None:
     call.sealed_state = seal(state.to_document())
     call.phase = state.phase
     call.language = state.language
@@ -152,6 +152,8 @@ def _save(call: Call, state: CallState) -> None:
     call.wake_at = moments.from_ms(state.wake_at) if state.wake_at is not None else None
     call.current_seq = state.current_seq
     call.failures = state.failures
+    if state.phase is Phase.ENDED and not call.is_test:
+        call.uncounted_since = moment
     call.save(
         update_fields=[
             "sealed_state",
@@ -167,5 +169,6 @@ def _save(call: Call, state: CallState) -> None:
             "answered_at",
             "answered_by",
             "ended_at",
+            "uncounted_since",
         ]
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connections, router
 
@@ -55,6 +55,16 @@ def consumed_queues(*, using: str) -> set[str]:
     rows = {_PREFIX + queue: queue for queue in queue_names()}
     noted = Lease.objects.using(using).filter(name__in=rows, until__gt=moments.now())
     return {rows[name] for name in noted.values_list("name", flat=True)}
+
+
+def last_consumed(*, using: str) -> dict[str, datetime]:
+    """Until when each of :func:`queue_names` was noted as consumed; without those that never were.
+
+    Such a moment is twenty seconds after somebody last took from the queue.
+    """
+    rows = {_PREFIX + queue: queue for queue in queue_names()}
+    noted = Lease.objects.using(using).filter(name__in=rows).values_list("name", "until")
+    return {rows[name]: until for name, until in noted}
 
 
 class Presence:

@@ -15,6 +15,7 @@ from voicegather.models.jobs import JobState
 from voicegather.selectors.collected import Scope
 from voicegather.services import moments
 from voicegather.services.exports.formats import in_format
+from voicegather.services.exports.log import note_handed_over
 from voicegather.services.exports.ranges import ExportError
 from voicegather.services.exports.running import table_for
 from voicegather.services.exports.table import ExportTable
@@ -58,6 +59,8 @@ def make_now(export: Export) -> SpooledTemporaryFile[bytes]:
         raise
     counts = {"rows": table.count, "gone": table.gone, "unreadable": table.unreadable}
     _finish(export, owner, state=JobState.DONE, done=export.total, **counts)
+    if export.owner is not None:
+        note_handed_over(export, export.owner)
     return made
 
 

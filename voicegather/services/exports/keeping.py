@@ -17,7 +17,7 @@ from voicegather.selectors.collected.packing import unpacked
 from voicegather.selectors.entries import Sight, sight_of
 from voicegather.selectors.teams import AnyUser, teams_of
 from voicegather.services import jobs, moments
-from voicegather.services.exports.log import note
+from voicegather.services.exports.log import note, note_handed_over
 from voicegather.services.exports.ranges import ExportError
 from voicegather.services.exports.running import discard_parts
 from voicegather.services.exports.storing import reported
@@ -52,6 +52,7 @@ def open_file(export: Export, user: AnyUser) -> IO[bytes]:
         # Each storage raises errors of its own.
         raise ExportError(_("The storage does not have the file any more: export again.")) from None
     note(export, user=user.pk, what=f"Downloaded {export.shape} {export.format}")
+    note_handed_over(export, user)
     return opened
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.apps import apps
 
 from voicegather.models import Export
+from voicegather.selectors.teams import AnyUser
+from voicegather.services.disclosures import Kind, Way, note_disclosure
 
 log = logging.getLogger("voicegather.exports")
 
@@ -26,3 +28,9 @@ def note(export: Export, *, user: Any, what: str) -> None:
         change_message=what,
         single_object=True,
     )
+
+
+def note_handed_over(export: Export, user: AnyUser) -> None:
+    """Put on record that `user` is given sensitive values, where the file has them."""
+    if export.reveals:
+        note_disclosure(user=user, kind=Kind.EXPORT, rows=[export], way=Way.ADMIN)

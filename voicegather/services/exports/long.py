@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TypeAlias
 
 from voicegather.engine.graph import Sensitivity
 from voicegather.exceptions import UnsealError
@@ -19,6 +20,7 @@ _OPEN = frozenset(
     (
         *("called", "caller", "step", "field", "language", "telnyx_status", "digits"),
         *("visit_choice", "visit_value", "visit_corrected"),
+        *("visit_reviewer", "visit_review_note"),
     )
 )
 COLUMNS = (
@@ -45,11 +47,17 @@ COLUMNS = (
     "milliseconds",
     "visit_review",
     "visit_corrected",
+    "visit_reviewer",
+    "visit_reviewed",
+    "visit_review_note",
 )
 KEY_MISSING = "(key missing)"
 #: Strictest first: of several fields of one visit the strictest governs its attempts.
 _STRICTEST = (Sensitivity.SECRET, Sensitivity.MASKED, Sensitivity.NORMAL)
-_NO_RESULT: tuple[str, str, str, str, str, str] = ("", "", "", "", "", "")
+#: The decision, the corrected value, the reviewer, when, and the note.
+_Reviewed: TypeAlias = tuple[str, str, str, str, str]
+_NO_REVIEW: _Reviewed = ("", "", "", "", "")
+_NO_RESULT: tuple[str, str, str, str, _Reviewed] = ("", "", "", "", _NO_REVIEW)
 
 
 class LongShape:
@@ -90,9 +98,7 @@ class LongShape:
                 if not attempts:
                     continue
                 of_visit = results.get(visit[0], ())
-                field, choice, outcome, value, review, corrected = self._result(
-                    of_visit, page.reviews
-                )
+                field, choice, outcome, value, reviewed = self._result(of_visit, page.reviews)
                 sensitivity = _strictest(of_visit)
                 slug, number = called_of(menu, visit[5] or version)
                 before = (pk, started, called, caller, slug, number, visit[3], field, visit[2])
@@ -113,8 +119,7 @@ class LongShape:
                             began,
                             ended,
                             took,
-                            review,
-                            corrected,
+                            *reviewed,
                         )
                     )
         return rows
@@ -134,31 +139,49 @@ class LongShape:
 
     def _result(
         self, results: tuple[ResultRow, ...] | list[ResultRow], reviews: dict[int, ReviewRow]
-    ) -> tuple[str, str, str, str, str, str]:
-        """The visit's field, choice, outcome, value, review and corrected value."""
+    ) -> tuple[str, str, str, str, _Reviewed]:
+        """The visit's field, choice, outcome and value, and what was decided about it."""
         if not results:
             return _NO_RESULT
+        reviewed = self._reviewed(results, reviews) if reviews else _NO_REVIEW
         if len(results) == 1:
             (result,) = results
-            decided = reviews.get(result[0])
-            put = self._values.corrected(result, decided) or ""
-            decision = decided[0] if decided else ""
-            value = self._values.whole(result)
-            return result[5], result[9], result[7], value, decision, put
+            return result[5], result[9], result[7], self._values.whole(result), reviewed
         values = {result[5]: self._values.whole(result) for result in results}
-        found = [reviews.get(result[0]) for result in results]
-        corrected_by_field = {
-            result[5]: corrected
-            for result, decided in zip(results, found, strict=True)
-            if (corrected := self._values.corrected(result, decided)) is not None
-        }
         return (
             "; ".join(values),
             "; ".join(result[9] for result in results),
             "; ".join(result[7] for result in results),
             json.dumps(values, ensure_ascii=False),
-            "; ".join(each[0] if each else "" for each in found) if any(found) else "",
-            json.dumps(corrected_by_field, ensure_ascii=False) if corrected_by_field else "",
+            reviewed,
+        )
+
+    def _reviewed(
+        self, results: tuple[ResultRow, ...] | list[ResultRow], reviews: dict[int, ReviewRow]
+    ) -> _Reviewed:
+        found = [reviews.get(result[0]) for result in results]
+        if not any(found):
+            return _NO_REVIEW
+        corrected = {
+            result[5]: value
+            for result, review in zip(results, found, strict=True)
+            if (value := self._values.corrected(result, review)) is not None
+        }
+        notes = {
+            result[5]: review[3]
+            for result, review in zip(results, found, strict=True)
+            if review and review[3]
+        }
+        decided, reviewers, moments = (
+            "; ".join(str(review[at]) if review else "" for review in found) for at in (0, 4, 5)
+        )
+        of_many = len(results) > 1
+        return (
+            decided,
+            _of_fields(corrected, of_many),
+            reviewers,
+            moments,
+            _of_fields(notes, of_many),
         )
 
 
@@ -167,6 +190,13 @@ def _by_visit(results: list[ResultRow] | tuple[()]) -> dict[int, list[ResultRow]
     for result in results:
         by_visit.setdefault(result[2], []).append(result)
     return by_visit
+
+
+def _of_fields(texts: dict[str, str], of_many: bool) -> str:
+    """The text of the one field, or a JSON object of many."""
+    if of_many:
+        return json.dumps(texts, ensure_ascii=False) if texts else ""
+    return next(iter(texts.values()), "")
 
 
 def _strictest(results: list[ResultRow] | tuple[()]) -> Sensitivity:

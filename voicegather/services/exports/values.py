@@ -32,7 +32,15 @@ class Values:
         return whole["value"]
 
     def corrected(self, result: ResultRow, review: ReviewRow | None) -> str | None:
-        """What a reviewer put in its place, None where nobody did, or nobody may know."""
+        """What a reviewer put in its place, as far as :meth:`whole` goes; None where nobody did."""
         if review is None or review[0] != ResultReview.Decision.CORRECTED:
             return None
-        return review[1] if self.reveals or result[6] == Sensitivity.NORMAL else None
+        shown, sealed = review[1], review[2]
+        if sealed is None or not (self.reveals or result[6] == Sensitivity.NORMAL):
+            return shown
+        try:
+            whole: dict[str, str] = unseal(sealed)
+        except UnsealError:
+            self.unreadable += 1
+            return shown
+        return whole["value"]

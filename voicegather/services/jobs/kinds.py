@@ -16,9 +16,18 @@ Run = Callable[[AnyJob, Progress], None]
 
 #: Modules that register kinds, imported when somebody asks for one.
 MODULES: tuple[str, ...] = (
+    "voicegather.services.alerts.delivering",
+    "voicegather.services.access.running",
+    "voicegather.services.analytics.running",
     "voicegather.services.audio.uploading",
+    "voicegather.services.erasing.running",
     "voicegather.services.exports.running",
+    "voicegather.services.recordings.fetching",
     "voicegather.services.replays.running",
+    "voicegather.services.requeueing",
+    "voicegather.services.reviews.batches",
+    "voicegather.services.retention.running",
+    "voicegather.services.rotation.running",
 )
 
 _kinds: dict[str, JobKind] = {}

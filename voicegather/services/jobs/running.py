@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, TextField, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from voicegather.exceptions import VoicegatherError
 from voicegather.models.jobs import Job, JobState
 from voicegather.services import moments
 from voicegather.services.jobs.errors import JobCancelled, LeaseLost, RetryLater
+from voicegather.services.jobs.failures import note_failure
 from voicegather.services.jobs.kinds import JobKind, kind_named
 from voicegather.services.jobs.progress import Progress, lease_end
 from voicegather.services.tracebacks import safe_traceback
@@ -43,7 +45,7 @@ def run_job(key: str) -> None:
         _finish(job, owner, state=JobState.CANCELLED)
         return
     if job.tries > MOST_DEATHS and not job.failure:
-        _finish(job, owner, state=JobState.FAILED, failure=_("Its workers ended before it did."))
+        _fail(kind, job, owner, _("Its workers ended before it did."))
         return
     _run(kind, job, owner)
 
@@ -61,7 +63,7 @@ def _run(kind: JobKind, job: Job, owner: str) -> None:
         _give_back(job, owner, state=JobState.WAITING, failure=later.reason, not_before=at)
     except Exception as problem:
         _log.error("The job %s:%s failed:\n%s", kind.name, job.pk, safe_traceback(problem))
-        _finish(job, owner, state=JobState.FAILED, failure=_told(problem))
+        _fail(kind, job, owner, _told(problem))
     else:
         _finish(job, owner, state=JobState.DONE, failure="")
 
@@ -89,15 +91,22 @@ def _claim(kind: JobKind, pk: int, owner: str) -> Job | None:
     return job
 
 
-def _finish(job: Job, owner: str, **columns: Any) -> None:
-    _give_back(job, owner, finished_at=moments.now(), **columns)
+def _fail(kind: JobKind, job: Job, owner: str, failure: str) -> None:
+    with transaction.atomic():
+        if _finish(job, owner, state=JobState.FAILED, failure=failure):
+            note_failure(kind, job, failure)
 
 
-def _give_back(job: Job, owner: str, **columns: Any) -> None:
+def _finish(job: Job, owner: str, **columns: Any) -> bool:
+    return _give_back(job, owner, finished_at=moments.now(), **columns)
+
+
+def _give_back(job: Job, owner: str, **columns: Any) -> bool:
     rows: Any = type(job)._default_manager.filter(pk=job.pk, lease_owner=owner)
-    rows.filter(state=JobState.RUNNING).update(
+    given = rows.filter(state=JobState.RUNNING).update(
         lease_owner="", lease_until=None, done=job.done, total=job.total, **columns
     )
+    return bool(given)
 
 
 def _told(problem: Exception) -> str:

@@ -96,6 +96,7 @@ def _of_steps(old: Graph, new: Graph) -> Iterator[Difference]:
         if before is None:
             changes = (
                 *_of_sight(None, node),
+                *differing((_("Success"), "", text_of_value(True) if node.success else "")),
                 *_of_settings(None, node),
                 *_of_own_choices((old, None), (new, node)),
             )
@@ -114,6 +115,7 @@ def _of_step(old: tuple[Graph, StepNode], new: tuple[Graph, StepNode]) -> Iterat
         (_("Kind"), _kind(was), _kind(now)),
     )
     yield from _of_sight(was, now)
+    yield from differing((_("Success"), text_of_value(was.success), text_of_value(now.success)))
     yield from _of_settings(was, now)
     yield from _of_own_choices(old, new)
 

@@ -72,6 +72,7 @@ def _node(
         name=step.name,
         sensitivity=Sensitivity(step.sensitivity),
         shown_last=step.shown_last,
+        success=step.is_success,
         edges=own + inherited,
     )
 

@@ -65,6 +65,7 @@ def _step(step: Step, choices: tuple[ChoiceForm, ...]) -> StepForm:
         name=step.name,
         sensitivity=Sensitivity(step.sensitivity),
         shown_last=step.shown_last,
+        success=step.is_success,
         config=step.config,
         choices=choices,
     )

@@ -10,14 +10,19 @@ from django.utils.translation import gettext_lazy
 
 
 class Severity(StrEnum):
-    """An error keeps the menu from being published; a warning does not."""
+    """An error keeps the menu from being published; a warning does not; a hint is no fault."""
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
 
 
 #: As people read them.
-SEVERITIES = {Severity.ERROR: gettext_lazy("error"), Severity.WARNING: gettext_lazy("warning")}
+SEVERITIES = {
+    Severity.ERROR: gettext_lazy("error"),
+    Severity.WARNING: gettext_lazy("warning"),
+    Severity.HINT: gettext_lazy("hint"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def _store_steps(menu: Menu, form: MenuForm, before: Mapping[str, Step]) -> bool
             "config": dict(each.config),
             "sensitivity": each.sensitivity.value,
             "shown_last": each.shown_last,
+            "is_success": each.success,
             "position": positions[each.key],
         }
         rows[each.key] = before.get(each.key) or Step(menu=menu, key=each.key), columns

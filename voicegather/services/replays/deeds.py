@@ -11,6 +11,7 @@ from voicegather.engine.events import (
     FoldingFailed,
     GatherStatus,
     Message,
+    RecordingFailed,
     TargetAnswered,
     TargetFate,
 )
@@ -30,6 +31,8 @@ _FATES = {
     "no_answer": TargetFate.NO_ANSWER,
     "failure": TargetFate.FAILED,
 }
+#: Longer than any recording that counts as nothing.
+_SPOKEN_MS = 61_000
 _TOLD = (AiGatherStatus.VALID, AiGatherStatus.INVALID)
 #: In place of what a caller said to a model and what came to nothing.
 _SOMETHING = Message("user", Secret("…"))
@@ -88,6 +91,8 @@ class Deeds:
             self._judge(exchange, asked)
         elif network.handler is not None:
             self._handle(exchange, asked)
+        elif network.recording is not None:
+            self._speak(exchange)
         elif network.model is not None and network.model.kind is ConversationKind.AI_GATHER:
             self._answer_model(exchange)
         elif network.model is not None:
@@ -219,6 +224,25 @@ class Deeds:
         press(exchange, key)
         if exchange.state.visit == visit and exchange.network.model is not None:
             raise Unanswered(News.CALLER)
+
+    # -- recordings ----------------------------------------------------------------------------
+
+    def _speak(self, exchange: QuietExchange) -> None:
+        """A message of some length, or of none: how long it was plays no part in the way."""
+        recorded, visit = exchange.network.recording, self._visit
+        assert recorded is not None
+        if visit is None or self.kind != "record":
+            raise Unanswered(News.CALLER)
+        match visit.exit:
+            case "no_input":
+                exchange.reach(recorded.began)
+            case "failure":
+                exchange.change(recording=None)
+                exchange.feed(RecordingFailed(exchange.now, "failed", recorded.seq))
+                return
+            case _:
+                exchange.reach(recorded.began + _SPOKEN_MS)
+        exchange.end_recording()
 
     # -- transfers -----------------------------------------------------------------------------
 

@@ -129,6 +129,7 @@ class _Player:
             or network.target
             or network.handler
             or network.validators
+            or network.recording
         )
 
     def _look_around(self) -> None:

@@ -26,9 +26,11 @@ from voicegather.engine.commands import (
     RunValidators,
     Speech,
     StartAssistant,
+    StartRecording,
     StopAssistant,
     StopGather,
     StopPlaying,
+    StopRecording,
     Transfer,
 )
 from voicegather.engine.events import (
@@ -42,6 +44,7 @@ from voicegather.engine.events import (
     GatherStatus,
     PromptEnded,
     PromptFate,
+    RecordingSaved,
     TargetFate,
     TargetHungUp,
     TargetInitiated,
@@ -59,6 +62,7 @@ from voicegather.services.trials.network import (
     Line,
     Modelling,
     Network,
+    Recorded,
     Target,
     Visited,
 )
@@ -191,6 +195,13 @@ class Exchange:
                 if refusal := self.menus.refusal_of(command.to):
                     self.log.append({"kind": "refusal", "text": refusal})
                 self._coming.append(lambda at: TargetInitiated(at, target.leg, seq))
+            case StartRecording(both_sides=False):
+                recorded = Recorded(
+                    seq, self.now, command.silence_s * 1000, command.longest_s * 1000
+                )
+                self.change(recording=recorded)
+            case StopRecording():
+                self.end_recording()
             case RunHandler():
                 self.change(handler=AskedHandler(seq, command))
             case RunValidators():
@@ -210,6 +221,19 @@ class Exchange:
     def end_gather(self, status: GatherStatus) -> None:
         """The network ends the gather; the news of it comes next."""
         self._coming.append(lambda at: self._gather_ended(at, status))
+
+    def end_recording(self) -> None:
+        """The network saves the message; nobody can listen to it, for nobody spoke."""
+        recorded, ended = self.network.recording, self.now
+        if recorded is None:
+            return
+        self.change(recording=None)
+        name, seq = f"pretended-{recorded.seq}", recorded.seq
+        self._coming.append(
+            lambda at: RecordingSaved(
+                at, name, Secret(""), "mp3", "single", recorded.began, ended, seq
+            )
+        )
 
     def _gather_ended(self, at: int, status: GatherStatus) -> Event | None:
         gathering = self.network.gathering

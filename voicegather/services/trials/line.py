@@ -38,6 +38,7 @@ from voicegather.engine.limits import DEFAULT_LIMITS, Limits
 from voicegather.engine.outbound import begin_outbound
 from voicegather.engine.secret import Secret
 from voicegather.engine.state import Phase, Variable
+from voicegather.engine.template import speaking_ms
 from voicegather.services.trials.acts import (
     Act,
     Answer,
@@ -149,7 +150,7 @@ def _do(exchange: Exchange, network: Network, act: Act) -> None:
         case Press():
             press(exchange, act.keys.reveal())
         case Say():
-            _say(exchange, network.model, act.text)
+            _say(exchange, network, act.text)
         case Answer():
             _answer(exchange, network.model, act.values)
         case StaySilent():
@@ -192,7 +193,12 @@ def press(exchange: Exchange, keys: str) -> None:
         exchange.settle()
 
 
-def _say(exchange: Exchange, model: Modelling | None, text: Secret) -> None:
+def _say(exchange: Exchange, network: Network, text: Secret) -> None:
+    model, recording = network.model, network.recording
+    if recording is not None:
+        exchange.now += max(SPEECH_MS, speaking_ms(text.reveal(), ssml=False))
+        exchange.change(recording=replace(recording, is_spoken=True))
+        return
     if model is None:
         raise ActError(_("Nobody listens to words in this step: press keys."))
     exchange.now += SPEECH_MS
@@ -240,6 +246,13 @@ def stay_silent(exchange: Exchange, network: Network) -> None:
         heard = bool(network.gathering.digits)
         exchange.now += network.gathering.pause_ms if heard else network.gathering.silence_ms
         exchange.end_gather(GatherStatus.VALID if heard else GatherStatus.TIMEOUT)
+    elif network.recording is not None:
+        # Silence counts once something was said (Telnyx docs: timeout_secs).
+        recorded = network.recording
+        left = recorded.began + recorded.longest_ms - exchange.now
+        counts = recorded.is_spoken and recorded.silence_ms
+        exchange.now += max(0, min(left, recorded.silence_ms) if counts else left)
+        exchange.end_recording()
     elif network.target is not None and not network.target.answered:
         exchange.now += network.target.rings_ms
         exchange.target_ends(TargetFate.NO_ANSWER)

@@ -62,6 +62,17 @@ class AskedValidators:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A message that is recorded: since when, and how long silence and it may last (ms)."""
+
+    seq: int
+    began: int
+    silence_ms: int
+    longest_ms: int
+    is_spoken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """Everything that waits for an act, None where nothing does."""
 
@@ -70,6 +81,7 @@ class Network:
     target: Target | None = None
     handler: AskedHandler | None = None
     validators: AskedValidators | None = None
+    recording: Recorded | None = None
 
 
 @dataclass(frozen=True, slots=True)

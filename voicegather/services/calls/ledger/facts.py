@@ -20,6 +20,7 @@ from voicegather.services.calls.ledger.attempts import write_attempts
 from voicegather.services.calls.ledger.consents import write_consents
 from voicegather.services.calls.ledger.conversations import write_conversations
 from voicegather.services.calls.ledger.handlers import note_handlers
+from voicegather.services.calls.ledger.recordings import write_recordings
 from voicegather.services.calls.ledger.results import write_results
 from voicegather.services.calls.ledger.visits import write_visits
 from voicegather.services.moments import from_ms
@@ -34,6 +35,7 @@ def write_facts(call: Call, facts: Sequence[Fact], menus: Menus) -> None:
     write_results(call, facts, visits, menus)
     write_conversations(call, facts, visits, menus)
     write_consents(call, facts, visits)
+    write_recordings(call, facts, visits, menus)
     note_handlers(call, facts)
     _note_on_call(call, facts)
     announce(call, facts, visits, menus)

@@ -11,6 +11,7 @@ from voicegather.engine.facts import (
     ConversationBegan,
     Fact,
     InputGathered,
+    RecordingBegan,
     StepEntered,
     StepLeft,
 )
@@ -21,7 +22,13 @@ from voicegather.services.moments import from_ms
 
 #: The facts that name a visit which may have begun with an earlier event.
 _OF_A_VISIT = (
-    StepLeft | AttemptBegan | AttemptEnded | InputGathered | ConversationBegan | ConsentAnswered
+    StepLeft
+    | AttemptBegan
+    | AttemptEnded
+    | InputGathered
+    | ConversationBegan
+    | ConsentAnswered
+    | RecordingBegan
 )
 
 

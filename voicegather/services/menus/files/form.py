@@ -16,7 +16,7 @@ FORMAT = 1
 DEFAULT_SHOWN_LAST = 4
 
 #: Keys of a step that are not settings of its kind; no kind may have a setting of these names.
-STEP_KEYS = ("kind", "name", "sensitivity", "shown_last", "choices")
+STEP_KEYS = ("kind", "name", "sensitivity", "shown_last", "success", "choices")
 PROMPT_KEYS = ("name", "team")
 #: Matches that carry no value of their own.
 BARE_MATCHES = frozenset({Match.ANY, Match.OTHERWISE})
@@ -53,6 +53,7 @@ class StepForm:
     name: str = ""
     sensitivity: Sensitivity = Sensitivity.NORMAL
     shown_last: int = DEFAULT_SHOWN_LAST
+    success: bool = False
     config: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[ChoiceForm, ...] = ()
 

@@ -40,6 +40,7 @@ def read_step(key: str, place: Place, steps: Container[str]) -> StepForm:
     found = place.mapping()
     sensitivity = text_at(found, "sensitivity", lambda at: at.one_of(Sensitivity))
     shown = found["shown_last"].integer(0, MOST_DIGITS) if "shown_last" in found else None
+    success = found["success"].boolean() if "success" in found else None
     kind = _read_kind(found, place)
     return StepForm(
         key=key,
@@ -47,6 +48,7 @@ def read_step(key: str, place: Place, steps: Container[str]) -> StepForm:
         name=text_at(found, "name", lambda at: at.text(longest(Step, "name"))),
         sensitivity=Sensitivity(sensitivity) if sensitivity else Sensitivity.NORMAL,
         shown_last=DEFAULT_SHOWN_LAST if shown is None else shown,
+        success=bool(success),
         config=_read_settings(kind, found, place) if kind else {},
         choices=read_choices(found["choices"], steps) if "choices" in found else (),
     )

@@ -147,6 +147,11 @@ def _step() -> Schema:
                 "maximum": MOST_DIGITS,
                 "default": DEFAULT_SHOWN_LAST,
             },
+            "success": {
+                "description": "Whether a call that comes here has got what it called for.",
+                "type": "boolean",
+                "default": False,
+            },
             "choices": {"$ref": "#/$defs/choices"},
         },
         "required": ["kind"],

@@ -113,6 +113,8 @@ def _step(form: StepForm) -> dict[str, Any]:
         step["sensitivity"] = form.sensitivity.value
     if form.shown_last != DEFAULT_SHOWN_LAST:
         step["shown_last"] = form.shown_last
+    if form.success:
+        step["success"] = True
     step.update(form.config)
     if form.choices:
         step["choices"] = [_choice(each) for each in form.choices]

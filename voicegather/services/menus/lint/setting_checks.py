@@ -16,6 +16,7 @@ from voicegather.engine.kinds import all_kinds, check_settings, kind_named
 from voicegather.models.numbers import E164_PATTERN
 from voicegather.services.calendars import calendar_problems
 from voicegather.services.menus.lint.model_checks import check_ai_gather, check_assistant
+from voicegather.services.menus.lint.record_checks import check_record
 from voicegather.services.menus.lint.site_checks import check_handler, check_validator
 from voicegather.services.menus.lint.subject import Subject, names_with_role, readable
 from voicegather.services.wording import translated
@@ -146,4 +147,5 @@ _OWN_CHECKS: dict[str, Callable[[Subject, StepNode, Any], None]] = {
     "handler": check_handler,
     "ai_gather": check_ai_gather,
     "assistant": check_assistant,
+    "record": check_record,
 }

@@ -1,0 +1,1 @@
+"""What is looked for, by where it shows."""

@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from voicegather.exceptions import VoicegatherError
+
+
+class RecordingError(VoicegatherError):
+    """Something cannot be done with a recording; the message says what to do."""
