@@ -43,6 +43,7 @@ class EntryKind(StrEnum):
     CONVERSATION = "conversation"
     TURN = "turn"
     CONSENT = "consent"
+    RECORDING = "recording"
     LEG = "leg"
 
 

@@ -99,7 +99,9 @@ def _estimate(source: QuerySet[Any]) -> int:
         return 0
     if connections[source.db].vendor != "postgresql":
         return ids[:COUNTED].count()
-    return int(json.loads(ids.explain(format="json"))[0]["Plan"]["Plan Rows"])
+    # Django says nothing of a query that it knows to find nothing, such as for an id beyond all.
+    told = ids.explain(format="json")
+    return int(json.loads(told)[0]["Plan"]["Plan Rows"]) if told else 0
 
 
 def _beyond(moment: str, place: Place, is_back: bool) -> Q:

@@ -21,6 +21,7 @@ from voicegather.services.menus.compiling import compile_draft, content_sha256
 from voicegather.services.menus.draft import Draft, prompts_named, read_draft
 from voicegather.services.menus.findings import Finding, Severity
 from voicegather.services.menus.lint import lint_draft
+from voicegather.services.menus.lint.hints import hints_of
 from voicegather.services.wording import translated
 
 #: Characters of a prompt that tell which one it is.
@@ -59,13 +60,15 @@ class StepView:
 class Overview:
     """A menu's draft. `steps` are in their order; `shared` are the global choices.
 
-    `problems` are those that no step has; `sha256` is what a version of this draft would have.
+    `problems` are those that no step has; `sha256` is what a version of this draft would have;
+    `hints` are no problems.
     """
 
     steps: tuple[StepView, ...]
     shared: tuple[Way, ...]
     problems: tuple[Finding, ...]
     sha256: str
+    hints: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -111,6 +114,7 @@ def overview_of(menu: Menu) -> Overview:
         shared=_ways_of(draft.global_choices),
         problems=tuple(each for left in findings.values() for each in left),
         sha256=content_sha256(compile_draft(draft)),
+        hints=hints_of(draft),
     )
 
 

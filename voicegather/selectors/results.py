@@ -29,14 +29,19 @@ def beside(results: Sequence[GatherResult]) -> dict[int, Beside]:
         .annotate(attempts=Count("pk"))
         .values_list("visit_id", "attempts")
     )
-    ids = [result.pk for result in results]
-    reviews = ResultReview.objects.filter(result__in=ids).select_related("reviewer")
-    # The newest comes last and stays.
-    newest = {review.result_id: review for review in reviews.order_by("pk")}
+    newest = newest_reviews(results)
     return {
         result.pk: Beside(attempts.get(result.visit_id, 0), newest.get(result.pk))
         for result in results
     }
+
+
+def newest_reviews(results: Sequence[GatherResult]) -> dict[int, ResultReview]:
+    """The newest review of each of `results` that has any, by the result's id; one query."""
+    ids = [result.pk for result in results]
+    reviews = ResultReview.objects.filter(result__in=ids).select_related("reviewer")
+    # The newest comes last and stays.
+    return {review.result_id: review for review in reviews.order_by("pk")}
 
 
 def masked(result: GatherResult, text: str) -> str:

@@ -5,6 +5,8 @@ from typing import TypeVar
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group
 from django.db.models import Model, Q, QuerySet
 
+from voicegather.models import Menu
+
 M = TypeVar("M", bound=Model)
 AnyUser = AbstractBaseUser | AnonymousUser
 
@@ -19,6 +21,7 @@ TEAM_PATHS = {
     "choice": "menu__team",
     "consent": "call__menu__team",
     "conversation": "call__menu__team",
+    "disclosure": "menu__team",
     "diversion": "team",
     "exportprofile": "team",
     "gatherattempt": "visit__call__menu__team",
@@ -29,6 +32,7 @@ TEAM_PATHS = {
     "phonenumber": "team",
     "prompt": "team",
     "promptvariant": "prompt__team",
+    "recording": "call__menu__team",
     "replay": "menu__team",
     "publishingplan": "menu__team",
     "resultreview": "result__menu__team",
@@ -55,6 +59,19 @@ def in_teams_of(user: AnyUser, queryset: QuerySet[M]) -> QuerySet[M]:
     """As :func:`visible_to`, by the path of the queryset's model; what no team owns stays whole."""
     path = TEAM_PATHS.get(queryset.model._meta.model_name or "")
     return visible_to(user, queryset, team=path) if path else queryset
+
+
+def of_menus_of(user: AnyUser, queryset: QuerySet[M]) -> QuerySet[M]:
+    """As :func:`in_teams_of` for big tables with a column ``menu``: by the menus' ids; one query.
+
+    Of ids the planner of the database knows how common each is; through a join it guesses, and
+    walks a million rows for a team that has few.
+    """
+    if getattr(user, "is_superuser", False):
+        return queryset
+    menus = in_teams_of(user, Menu.objects.order_by())
+    ids = list(menus.values_list("pk", flat=True))
+    return queryset.filter(Q(menu__isnull=True) | Q(menu__in=ids))
 
 
 def teams_of(user: AnyUser) -> QuerySet[Group]:

@@ -13,6 +13,7 @@ from voicegather.models.export_profiles import Reviews
 from voicegather.selectors.teams import AnyUser, in_teams_of, visible_to
 
 _COUNTS = (ResultReview.Decision.ACCEPTED, ResultReview.Decision.CORRECTED)
+_REVIEWED = (*_COUNTS, ResultReview.Decision.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,9 @@ class ExportFilters:
         if self.reviews != Reviews.ANY:
             reviews = ResultReview.objects.filter(result=OuterRef("pk"), pk__lte=last_review)
             latest = Subquery(reviews.order_by("-pk").values("decision")[:1])
+            wanted = _COUNTS if self.reviews == Reviews.ACCEPTED else _REVIEWED
             decided = results.filter(Exists(reviews)).annotate(decided=latest)
-            if self.reviews == Reviews.ACCEPTED:
-                decided = decided.filter(decided__in=_COUNTS)
-            results = decided
+            results = decided.filter(decided__in=wanted)
         if self._bounds_calls:
             results = results.filter(call__in=self.of_calls().values("pk"))
         return results

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from django.contrib.auth import get_user_model
+
 from voicegather.models import Call, GatherAttempt, GatherResult, ResultReview, StepVisit
 from voicegather.selectors.collected.moments import Written, written
 from voicegather.selectors.collected.packing import near
@@ -28,8 +30,8 @@ VisitRow: TypeAlias = tuple[int, int, int, str, str, int | None]
 AttemptRow: TypeAlias = tuple[int, int, str, str, str, Any, str, str | None, int | None]
 #: id, call id, visit id, menu id, step key, field, sensitivity, outcome, value, choice, sealed
 ResultRow: TypeAlias = tuple[int, int, int, int | None, str, str, str, str, str, str, Any]
-#: The decision of the newest review, and the corrected value.
-ReviewRow: TypeAlias = tuple[str, str]
+#: Of the newest review: decision, corrected value, the same sealed, note, reviewer, when.
+ReviewRow: TypeAlias = tuple[str, str, Any, str, str, str]
 
 CALL_COLUMNS = (
     *("pk", Written("started_at"), Written("ended_at"), "caller", "called"),
@@ -121,13 +123,16 @@ def _is_among(chosen: array[int] | None, pk: int) -> bool:
 
 
 def _reviews(scope: Scope, results: dict[int, list[ResultRow]]) -> dict[int, ReviewRow]:
-    """The newest review of each result that has any."""
+    """The newest review of each result that has any; one that was reopened has none."""
     if not scope.last_review:
         return {}
     ids = [row[0] for rows in results.values() for row in rows]
     reviews = ResultReview.objects.filter(near("result_id", ids), pk__lte=scope.last_review)
-    newest = reviews.order_by("pk").values_list("result_id", "decision", "value")
-    return {result: (decision, value) for result, decision, value in newest}
+    name = f"reviewer__{get_user_model().USERNAME_FIELD}"
+    columns = ("decision", "value", "sealed", "note", name, Written("created_at"))
+    rows = reviews.order_by("pk").values_list("result_id", *columns)
+    newest = {row[0]: (*row[1:5], row[5] or "", row[6]) for row in rows}
+    return {pk: each for pk, each in newest.items() if each[0] != ResultReview.Decision.REOPENED}
 
 
 def _visits(

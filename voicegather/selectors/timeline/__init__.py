@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
 from voicegather.models import Call
-from voicegather.selectors.entries import EntryKind, Sight, Timeline
+from voicegather.selectors.entries import EntryKind, Sight, Timeline, TimelineEntry
 from voicegather.selectors.timeline import cursor as cursors
 from voicegather.selectors.timeline.cursor import CursorError
 from voicegather.selectors.timeline.tables import TABLES, Table
 from voicegather.selectors.timeline.telling import Telling
 
-__all__ = ["CursorError", "timeline_of"]
+__all__ = ["CursorError", "story_of", "timeline_of"]
 
 #: Among entries of one moment, the order of the kinds.
 _ORDER = {kind: place for place, kind in enumerate(EntryKind)}
@@ -23,8 +24,8 @@ def timeline_of(call: Call, *, sight: Sight, after: str = "") -> Timeline:
 
     Everything is told at least once, however late it came or became visible, and an entry again
     when something about it changed: it takes the place of the earlier one with the same key. Takes
-    at most 25 queries, however long the call is, and one for each menu whose version this process
-    has not read yet; 9 where nothing is new. Raises CursorError for an `after` that no timeline
+    at most 26 queries, however long the call is, and one for each menu whose version this process
+    has not read yet; 10 where nothing is new. Raises CursorError for an `after` that no timeline
     gave.
     """
     kinds = [table.kind for table in TABLES]
@@ -40,6 +41,16 @@ def timeline_of(call: Call, *, sight: Sight, after: str = "") -> Timeline:
     entries = [telling.entry(kind, row) for kind in kinds for row in new[kind]]
     entries.sort(key=lambda entry: (entry.moment, _ORDER[entry.kind]))
     return Timeline(tuple(entries), cursors.dump(told))
+
+
+def story_of(call: Call, *, sight: Sight) -> Iterator[TimelineEntry]:
+    """What the caller did and said in `call`, in order of time: its timeline without webhooks,
+    commands and legs, of which a call can have very many."""
+    beside = (EntryKind.EVENT, EntryKind.COMMAND, EntryKind.LEG)
+    rows = {table.kind: [] if table.kind in beside else _all_of(table, call)[0] for table in TABLES}
+    telling = Telling(rows, sight)
+    entries = [telling.entry(kind, row) for kind, found in rows.items() for row in found]
+    yield from sorted(entries, key=lambda entry: (entry.moment, _ORDER[entry.kind]))
 
 
 def _diverted_to(call: Call) -> str:

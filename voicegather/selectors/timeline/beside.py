@@ -14,11 +14,16 @@ New = Mapping[EntryKind, Sequence[Any]]
 
 
 def visits_beside(new: New) -> list[StepVisit]:
-    """The visits that are told, and those of attempts, results and conversations that are."""
+    """The visits that are told, and those of attempts, results, conversations and recordings."""
     told: list[StepVisit] = list(new[EntryKind.VISIT])
     wanted = {
         row.visit_id
-        for kind in (EntryKind.ATTEMPT, EntryKind.RESULT, EntryKind.CONVERSATION)
+        for kind in (
+            EntryKind.ATTEMPT,
+            EntryKind.RESULT,
+            EntryKind.CONVERSATION,
+            EntryKind.RECORDING,
+        )
         for row in new[kind]
     }
     if missing := wanted - {visit.pk for visit in told} - {None}:

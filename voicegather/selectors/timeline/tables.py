@@ -60,6 +60,11 @@ TABLES = (
         ("pk", "given", "answered_at"),
     ),
     Table(
+        EntryKind.RECORDING,
+        lambda call: call.recordings.defer("sealed_address", "sealed_transcript"),
+        ("pk", "state", "failure", "ended_at", "milliseconds", "is_replaced", "transcribed_at"),
+    ),
+    Table(
         EntryKind.VISIT,
         lambda call: call.visits.select_related("version").defer("version__document"),
         ("pk", "left_at", "exit"),

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from voicegather.engine.events import Act
-from voicegather.engine.facts import AttemptOutcome
+from voicegather.engine.facts import AttemptOutcome, RecordingUse
+from voicegather.engine.graph import Sensitivity
 from voicegather.models import (
     CallCommand,
     CallEvent,
@@ -21,11 +22,14 @@ from voicegather.models import (
     GatherResult,
     LegRole,
     OwnEventType,
+    Recording,
     StepVisit,
     Turn,
 )
+from voicegather.models.jobs import JobState
 from voicegather.selectors.entries import DisplayValue, EntryKind, Sight, TimelineEntry
 from voicegather.selectors.labels import ACTIONS, ACTS, EVENTS, ROLES
+from voicegather.selectors.recordings import state_words
 from voicegather.selectors.timeline.beside import (
     authors_of,
     conversations_beside,
@@ -252,6 +256,29 @@ class Telling:
             details=_filled(details),
         )
 
+    def _recording(self, recording: Recording) -> TimelineEntry:
+        step = self._steps.name(self._steps.visit(recording.visit_id))
+        if recording.use == RecordingUse.MESSAGE:
+            title = _("Recording at “%s”") % step if step else _("Recording")
+        else:
+            title = _("Recording of the call")
+        details: Details = {
+            "state": state_words(recording),
+            "seconds": recording.seconds,
+            "take": recording.take if recording.take > 1 or recording.is_replaced else None,
+            "recording_id": recording.recording_id,
+            "reason": recording.failure,
+        }
+        return TimelineEntry(
+            key=f"recording-{recording.pk}",
+            kind=EntryKind.RECORDING,
+            moment=recording.began_at,
+            title=title,
+            details=_filled(details),
+            is_masked=recording.sensitivity != Sensitivity.NORMAL,
+            is_trouble=recording.state == JobState.FAILED,
+        )
+
     def _leg(self, leg: CallLeg) -> TimelineEntry:
         return TimelineEntry(
             key=f"leg-{leg.pk}",
@@ -270,6 +297,7 @@ class Telling:
         EntryKind.CONVERSATION: _conversation,
         EntryKind.TURN: _turn,
         EntryKind.CONSENT: _consent,
+        EntryKind.RECORDING: _recording,
         EntryKind.LEG: _leg,
     }
 
