@@ -69,7 +69,7 @@ class CallViewSet(PlacingActions, TimelineActions, ActActions, ApiViewSet):
         "state": "view_call",
         "acts": "control_call",
     }
-    parameters = {"timeline": [AFTER, REVEAL], "state": [REVEAL]}
+    parameters = {"timeline": [AFTER, *REVEAL], "state": REVEAL}
     requests = {"create": PlacingShape}
     responses = {
         "create": {(201, "application/json"): CallShape},

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from voicegather.api.fields import one_of
@@ -33,7 +34,8 @@ class StrictFilterBackend(DjangoFilterBackend):
     def filter_queryset(
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> QuerySet[Any]:
-        known = [each.name for each in view.parameters.get(view.action, ())]
+        parameters = view.parameters.get(view.action, ())
+        known = [each.name for each in parameters if each.location == OpenApiParameter.QUERY]
         filterset = None
         if view.action == "list":
             known += view.pagination_class.parameters

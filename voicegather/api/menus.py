@@ -13,6 +13,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from voicegather.api.analytics import PARAMETERS, AnalyticsShape, analytics_of
 from voicegather.api.base import ApiViewSet
 from voicegather.api.fields import Moment, Shape, Text
 from voicegather.api.menu_documents import as_yaml, document_of
@@ -72,7 +73,9 @@ class MenuViewSet(ApiViewSet):
         "retrieve": "view_menu",
         "publish": "publish_menu",
         "document": "view_menu",
+        "analytics": "view_analytics",
     }
+    parameters = {"analytics": PARAMETERS}
     requests = {
         "write_document": {
             "application/yaml": OpenApiTypes.OBJECT,
@@ -81,6 +84,7 @@ class MenuViewSet(ApiViewSet):
     }
     responses = {
         "publish": VersionShape,
+        "analytics": AnalyticsShape,
         "document": {
             (200, "application/yaml"): OpenApiTypes.OBJECT,
             (200, "application/json"): OpenApiTypes.OBJECT,
@@ -113,6 +117,15 @@ class MenuViewSet(ApiViewSet):
         menu = self.get_object()
         version = publish_menu(menu=menu, author=request.user, note=self.given()["note"])
         return Response(VersionShape(version, context=self.get_serializer_context()).data)
+
+    @action(detail=True, methods=["get"], serializer_class=AnalyticsShape)
+    def analytics(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What callers did in the menu over some days, as counted in the background.
+
+        Calls count once they have ended; test calls do not. docs/analytics.md says what each number
+        means, and what of a call that goes through several menus.
+        """
+        return Response(self.shaped(analytics_of(self.get_object(), request)))
 
     @action(detail=True, methods=["get"], parser_classes=(MenuFileParser, StrictJSONParser))
     def document(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -31,6 +31,7 @@ from voicegather.services.menus import MenuFileError, MenuLintError
 from voicegather.services.menus.errors import MenuArchivedError
 from voicegather.services.menus.plans import ApprovalRequiredError
 from voicegather.services.prompts import PromptInUseError
+from voicegather.services.reviews import ReviewGoneError, ReviewMovedError
 
 MEDIA_TYPE = "application/problem+json"
 #: Where in a body the parts of a path lead that name the whole.
@@ -72,6 +73,8 @@ def _known(problem: Exception) -> Exception:
     if isinstance(problem, Http404):
         # Django's own words tell of models, in English.
         return NotFound(_("There is nothing here."))
+    if isinstance(problem, ReviewGoneError):
+        return NotFound(str(problem))
     if isinstance(problem, InputError):
         errors = tuple(
             {"pointer": _pointer(each.path), "detail": each.message} for each in problem.problems
@@ -120,6 +123,7 @@ _CONFLICTS: Mapping[type[Exception], str] = {
     MenuNotPublishedError: "menu_not_published",
     MenuTestsFailedError: "menu_tests_failed",
     PromptInUseError: "prompt_in_use",
+    ReviewMovedError: "review_moved",
     ApprovalRequiredError: "approval_required",
 }
 _INVALID = gettext_lazy("What was given cannot be used; nothing was changed.")

@@ -8,14 +8,16 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from voicegather.api.base import ApiViewSet
 from voicegather.api.fields import Moment, Shape
 from voicegather.api.filters import ChoiceFilter, MomentFilter, OfCallFilterSet, TextFilter
 from voicegather.api.revealing import REVEAL, note_sight, sight_asked_for
+from voicegather.api.reviews import ReviewActions, ReviewShape, RulingShape, with_reviews
 from voicegather.engine.facts import AttemptOutcome
 from voicegather.engine.graph import Sensitivity
-from voicegather.models import GatherResult
+from voicegather.models import GatherResult, ReviewState
 from voicegather.models.choices import choices_of
 from voicegather.selectors.revealing import Entry, entry_of, is_sensitive
 
@@ -28,6 +30,7 @@ class ResultFilterSet(OfCallFilterSet):
     step = TextFilter("step_key", label="The key of the step.")
     field = TextFilter("field", label="The field of the step.")
     outcome = ChoiceFilter(choices=choices_of(AttemptOutcome))
+    review_state = ChoiceFilter(choices=ReviewState.choices)
     call = TextFilter("call__token", label="The token of the call.")
 
 
@@ -35,7 +38,8 @@ class ResultShape(Shape):
     """What a step has gathered in one field.
 
     Of a sensitive step `raw` and `value` are masked, which `is_masked` tells, until they are
-    revealed. They are null when the key that sealed them is gone.
+    revealed. They are null when the key that sealed them is gone. `review` is what staff decided
+    last; a decision of your own names its `id`.
     """
 
     id = serializers.IntegerField(read_only=True)
@@ -52,6 +56,8 @@ class ResultShape(Shape):
     choice = serializers.CharField(read_only=True)
     sensitivity = serializers.ChoiceField(choices=choices_of(Sensitivity), read_only=True)
     gathered_at = Moment(read_only=True)
+    review_state = serializers.ChoiceField(choices=ReviewState.choices, read_only=True)
+    review = ReviewShape(source="newest_review", read_only=True, allow_null=True, default=None)
 
     def to_representation(self, instance: GatherResult) -> dict[str, Any]:
         self._entry: Entry = entry_of(instance, self.context["view"].sight)
@@ -68,20 +74,39 @@ class ResultShape(Shape):
         return self._entry.is_masked
 
 
-class ResultViewSet(ApiViewSet):
+class ResultViewSet(ReviewActions, ApiViewSet):
     """Collected input. Pages follow each other by cursor: there is no count of all."""
 
-    permissions = {"list": "view_gatherresult", "retrieve": "view_gatherresult"}
+    permissions = {
+        "list": "view_gatherresult",
+        "retrieve": "view_gatherresult",
+        "reviews": "view_gatherresult",
+        "decide": "review_gatherresult",
+    }
     serializer_class = ResultShape
     filterset_class = ResultFilterSet
     lookup_value_regex = "[0-9]{1,18}"
     keyset = ("-gathered_at", "-pk")
-    parameters = {"list": [REVEAL], "retrieve": [REVEAL]}
+    parameters = {"list": REVEAL, "retrieve": REVEAL, "reviews": REVEAL}
+    requests = {"decide": RulingShape}
+    responses = {
+        "reviews": ReviewShape(many=True),
+        "decide": {(201, "application/json"): ReviewShape},
+    }
 
     def rows(self) -> QuerySet[GatherResult]:
         return GatherResult.objects.select_related("call", "visit", "menu").defer(
             "call__sealed_state"
         )
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return with_reviews(super().paginate_queryset(queryset))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row = self.get_object()
+        shape = self.shaped(*with_reviews([row]))
+        self.shown([row])
+        return Response(shape)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

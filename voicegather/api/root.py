@@ -12,7 +12,7 @@ from rest_framework.reverse import reverse
 
 from voicegather.api.base import ApiView
 
-LISTS = ("menus", "prompts", "numbers", "calendars", "calls", "results")
+LISTS = ("menus", "prompts", "numbers", "calendars", "calls", "results", "recordings")
 
 
 class RootView(ApiView):

@@ -19,6 +19,7 @@ from voicegather.models.choices import choices_of
 from voicegather.selectors.entries import EntryKind
 from voicegather.selectors.live import live_state_of
 from voicegather.selectors.timeline import CursorError, timeline_of
+from voicegather.services.disclosures import Way, note_transcripts
 
 AFTER = OpenApiParameter(
     "after", str, description="The `cursor` of the answer before: only what is new or changed."
@@ -97,6 +98,7 @@ class TimelineActions:
         except CursorError as problem:
             raise ParameterError({"after": [str(problem)]}) from None
         note_sight(request, sight, [call])
+        note_transcripts(user=request.user, call=call, entries=told.entries, way=Way.API)
         return Response(TimelineShape(told).data)
 
     @action(detail=True, methods=["get"], serializer_class=StateShape)

@@ -10,6 +10,7 @@ from voicegather.api.calls import CallViewSet
 from voicegather.api.menus import MenuViewSet
 from voicegather.api.numbers import NumberViewSet
 from voicegather.api.prompts import PromptViewSet
+from voicegather.api.recordings import RecordingViewSet
 from voicegather.api.results import ResultViewSet
 from voicegather.api.root import NothingView, RootView
 from voicegather.api.schema import SchemaView
@@ -23,6 +24,7 @@ router.register("numbers", NumberViewSet, "api-numbers")
 router.register("calendars", CalendarViewSet, "api-calendars")
 router.register("calls", CallViewSet, "api-calls")
 router.register("results", ResultViewSet, "api-results")
+router.register("recordings", RecordingViewSet, "api-recordings")
 
 #: Of what the OpenAPI document tells.
 patterns = [path("", include(router.urls))]
