@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from voicegather.admin.counting import EstimatingPaginator
-from voicegather.admin.export_handing import tell_of_ready
-from voicegather.admin.searching import any_of
+from voicegather.admin.exports.handing import tell_of_ready
+from voicegather.admin.lists.counting import EstimatingPaginator
+from voicegather.admin.lists.searching import any_of
 from voicegather.admin.stale.saving import SeenOnly
 from voicegather.admin.teams import TeamScoped
 
@@ -39,6 +40,19 @@ class BaseAdmin(SeenOnly, TeamScoped, admin.ModelAdmin):  # type: ignore[type-ar
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         tell_of_ready(request)
         return super().changelist_view(request, extra_context)
+
+    def seen_object(self, request: HttpRequest, object_id: str, *, missing: str) -> Any:
+        """The row that a page of ours is of, which the user may view.
+
+        Raises PermissionDenied, and Http404 with the text `missing` where the user's teams have
+        none such.
+        """
+        found = self.get_object(request, object_id)
+        if not self.has_view_permission(request, found):
+            raise PermissionDenied
+        if found is None:
+            raise Http404(missing)
+        return found
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Regular expressions are refused: databases fail at bad ones and can be kept busy."""

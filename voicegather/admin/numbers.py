@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather.admin.base import BaseAdmin
-from voicegather.admin.display import telephone
+from voicegather.admin.lists.display import telephone
 from voicegather.admin.teams import OwnTeamsFilter, in_own_teams
 from voicegather.models import Calendar, Diversion, Menu, PhoneNumber
 from voicegather.selectors.opening import opening_at

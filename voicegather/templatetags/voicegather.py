@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from voicegather.admin.display import telephone as as_telephone
+from voicegather.admin.lists.display import telephone as as_telephone
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from voicegather.admin.moments import told
+from voicegather.admin.forms.moments import told
 from voicegather.selectors.diversions import running_diversions
 from voicegather.services.diversions import PERMISSION
 

@@ -50,6 +50,10 @@
     const title = element("title");
     title.textContent = [node.title, node.words, ...node.notes, ...node.problems].filter(Boolean).join("\n");
     holder.append(title, box, bar);
+    if (node.lost) {
+      const long = Math.max(3, (width - 12) * node.lost);
+      holder.append(element("rect", { x: 6, y: height - 6, width: long, height: 4, rx: 2, class: "lost" }));
+    }
     place.rows.forEach(([text, kind], index) => {
       const line = element("text", { x: PAD + 4, y: PAD + LINE * (index + 0.8), class: kind });
       line.textContent = text;
@@ -57,6 +61,11 @@
     });
     if (node.is_entry) {
       holder.append(element("path", { d: `M ${width / 2 - 8} -16 h 16 l -8 12 z`, class: "entry" }));
+    }
+    if (node.is_success && !node.trouble) {
+      const mark = element("text", { x: width - 14, y: 19, class: "mark-text", "text-anchor": "middle" });
+      mark.textContent = "✓";
+      holder.append(element("circle", { cx: width - 14, cy: 14, r: 9, class: "mark-success" }), mark);
     }
     if (node.trouble) {
       const mark = element("text", { x: width - 14, y: 19, class: "mark-text", "text-anchor": "middle" });
@@ -99,7 +108,9 @@
     const group = element("g", { class: `edge edge-${edge.role}` });
     const title = element("title");
     title.textContent = edge.label;
-    group.append(title, element("path", { d: rounded(place.points), "marker-end": "url(#diagram-arrow)" }));
+    const path = element("path", { d: rounded(place.points), "marker-end": "url(#diagram-arrow)" });
+    if (edge.weight !== undefined) path.style.strokeWidth = `${1.5 + 8 * edge.weight}px`;
+    group.append(title, path);
     if (edge.label) {
       const label = element("text", { x: place.x, y: place.y + 4, "text-anchor": "middle" });
       label.textContent = place.label;
@@ -146,7 +157,7 @@
     const { width, height } = graph.graph();
     const arrow = element(
       "marker",
-      { id: "diagram-arrow", viewBox: "0 0 8 8", refX: 7.5, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto" },
+      { id: "diagram-arrow", viewBox: "0 0 8 8", refX: 7.5, refY: 4, markerWidth: 12, markerHeight: 12, markerUnits: "userSpaceOnUse", orient: "auto" },
       element("path", { d: "M 0 0 L 8 4 L 0 8 z" }),
     );
     const ways = element("g", { class: "edges" });
@@ -185,6 +196,9 @@
   .node-warning .box { stroke: #c48a00; stroke-width: 2; }
   .mark { fill: #ba2121; }
   .node-warning .mark { fill: #c48a00; }
+  .mark-success { fill: #2e7d46; }
+  .lost { fill: #ba2121; }
+  .edge-unused path { stroke-dasharray: 2 5; }
   .mark-text { fill: #fff; font-weight: 700; }
   .edge path { fill: none; stroke: #666; stroke-width: 1.5; }
   .edge text { paint-order: stroke; stroke: #fff; stroke-width: 5px; }`;

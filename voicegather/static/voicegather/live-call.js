@@ -15,7 +15,8 @@ const MOST_ANNOUNCED = 3;
 let cursor = words.cursor;
 let timer = 0;
 let failures = 0;
-let looks = words.over ? 0 : LAST_LOOKS;
+// A page that shows what is sensitive stands still: what comes anew is masked.
+let looks = words.over || words.still ? 0 : LAST_LOOKS;
 let under_way = null;
 
 const put = (element, text) => {
@@ -41,6 +42,7 @@ const pairs_into = (place, pairs) => {
 const fill = (item, entry) => {
   item.className = `entry entry-${entry.kind}${entry.is_trouble ? " entry-trouble" : ""}`;
   item.dataset.key = entry.key;
+  item.id = entry.key;
   item.dataset.at = entry.at;
   const time = item.querySelector(".entry-since");
   put(time, entry.since);
@@ -52,6 +54,10 @@ const fill = (item, entry) => {
   const link = item.querySelector(".entry-link");
   link.hidden = !entry.link;
   if (entry.link) link.href = entry.link;
+  const sound = item.querySelector(".entry-sound");
+  sound.hidden = !entry.sound;
+  // What one listens to goes on.
+  if (entry.sound && sound.getAttribute("src") !== entry.sound) sound.src = entry.sound;
   pairs_into(item.querySelector(".entry-details"), entry.details);
 };
 
@@ -152,7 +158,6 @@ const read_json = async (response) => {
 const ask = async () => {
   const address = new URL(words.url, location.href);
   address.searchParams.set("after", cursor);
-  if (words.reveal) address.searchParams.set("reveal", words.reveal);
   const response = await fetch(address, {
     headers: { Accept: "application/json" },
     credentials: "same-origin",
@@ -226,6 +231,7 @@ const act = async (form) => {
       announce(answer.message);
       for (const field of form.querySelectorAll("textarea, input[type=text]")) field.value = "";
     }
+    if (words.still) return;
     looks = Math.max(looks, 1);
     follow();
   } catch (problem) {
@@ -248,6 +254,7 @@ page.classList.add("call-follows");
 document.addEventListener("visibilitychange", () => {
   if (looks > 0) follow();
 });
+if (words.still && !words.over) say(words.still);
 if (looks > 0) {
   scroller.scrollTop = scroller.scrollHeight;
   say(words.following);

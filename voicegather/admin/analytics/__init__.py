@@ -1,0 +1,1 @@
+"""What callers did in menus, as numbers."""

@@ -1,0 +1,1 @@
+"""Calendars, what they say at a moment, and the emergency switch."""

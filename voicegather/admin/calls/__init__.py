@@ -1,0 +1,1 @@
+"""Calls: their pages, live control, and what was said and sent in them."""

@@ -1,0 +1,1 @@
+"""Who was shown what is sensitive, and why."""

@@ -1,0 +1,1 @@
+"""Exports: asking for them, their files, profiles and schedules."""

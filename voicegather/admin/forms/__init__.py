@@ -1,0 +1,1 @@
+"""Fields, rows and references that the forms of several pages share."""

@@ -1,0 +1,1 @@
+"""What operators look at: incidents, messages about them, and how the lines do now."""

@@ -1,0 +1,1 @@
+"""Prompts and their variants: words, voices, recordings, and phrases replaced everywhere."""

@@ -1,0 +1,1 @@
+"""Recordings of callers: found, listened to, and fetched again."""

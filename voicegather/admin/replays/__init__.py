@@ -1,0 +1,1 @@
+"""Past calls played again with another version."""

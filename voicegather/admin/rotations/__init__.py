@@ -1,0 +1,1 @@
+"""Key rotations: started, followed and taken up again."""

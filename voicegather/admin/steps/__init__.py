@@ -1,0 +1,1 @@
+"""Steps and their choices, with the fields of each kind."""

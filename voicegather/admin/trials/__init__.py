@@ -1,0 +1,1 @@
+"""Test calls in the browser, and those that are kept as tests."""
