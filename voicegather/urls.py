@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.urls import URLPattern, URLResolver, include, path
 
 from voicegather.api.available import is_available
@@ -15,5 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready/", ready, name="health-ready"),
     path("health/serving/", serving, name="health-serving"),
 ]
+if find_spec("prometheus_client"):
+    from voicegather.metrics.views import metrics
+
+    urlpatterns.append(path("metrics/", metrics, name="metrics"))
 if is_available():
     urlpatterns.append(path("api/", include("voicegather.api.urls")))

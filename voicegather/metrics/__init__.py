@@ -1,0 +1,1 @@
+"""Prometheus metrics, for sites that install ``voicegather[metrics]`` and turn them on."""
