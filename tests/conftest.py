@@ -6,6 +6,7 @@ Keys are made for each session; see also voicegather.testing for whole calls.
 from __future__ import annotations
 
 import base64
+import gc
 import ipaddress
 import os
 import secrets
@@ -75,6 +76,12 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     dispatch = sys.modules.get("voicegather.services.dispatch")
     if dispatch is not None:
         dispatch.shutdown()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: it is not looked at for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,6 @@
 """``make test``: the suite on SQLite, and beside it on PostgreSQL and Redis when they answer.
 
-The second leaves out what needs neither, and what looks at pages in a browser. Tests marked
+Each leaves out what need not run twice (ONCE, IN_EARNEST). Tests marked
 ``services`` belong to it; what could not run is named at the end, and fails the whole when
 VOICEGATHER_REQUIRE_SERVICES=1. Tests marked ``alone`` follow, with the machine for themselves.
 Further arguments are pytest's own.
@@ -27,7 +27,7 @@ from tests import services_under_test as services
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_VARIABLE = "VOICEGATHER_REQUIRE_SERVICES"
 NOTHING_COLLECTED = 5
-#: What is the same on every database runs once.
+#: What is the same on every database, and what visits pages, runs on SQLite alone.
 ONCE = (
     "api/test_other_sites.py",
     "e2e",
@@ -40,6 +40,10 @@ ONCE = (
     "simulator",
     "translation",
 )
+#: Pages in all their states, where there is PostgreSQL: ONCE opens each of them on SQLite, too.
+IN_EARNEST = ("admin",)
+#: Tables made from the models, where another run beside makes them by every migration.
+TABLES_AT_ONCE = "--no-migrations"
 
 
 @dataclass(frozen=True)
@@ -79,15 +83,22 @@ def main(arguments: Sequence[str]) -> int:
         return 1
 
     embedded = {service.variable: "" for service in found}
-    beside = [_plan("SQLite, local dispatch", "not services and not alone", arguments, embedded)]
+    lighter = [] if missing else [*_without(IN_EARNEST), TABLES_AT_ONCE]
+    beside = [
+        _plan(
+            "SQLite, local dispatch",
+            "not services and not alone",
+            [*lighter, *arguments],
+            embedded,
+        )
+    ]
     alone = _plan("alone, without services", "alone and not services", arguments, embedded)
     if not missing:
         in_earnest = {service.variable: service.url for service in found}
-        left_out = [f"--ignore=tests/{path}" for path in ONCE]
         beside.append(
-            _plan("PostgreSQL and Redis", "not alone", [*left_out, *arguments], in_earnest)
+            _plan("PostgreSQL and Redis", "not alone", [*_without(ONCE), *arguments], in_earnest)
         )
-        alone = _plan("alone", "alone", arguments, in_earnest)
+        alone = _plan("alone", "alone", [TABLES_AT_ONCE, *arguments], in_earnest)
     runs = [*_together(beside), *_together([alone])]
 
     print()
@@ -99,6 +110,10 @@ def main(arguments: Sequence[str]) -> int:
     sys.stdout.flush()
     chosen = [run for run in runs if run.status != NOTHING_COLLECTED]
     return int(not chosen or any(run.status for run in chosen))
+
+
+def _without(paths: Sequence[str]) -> list[str]:
+    return [f"--ignore=tests/{path}" for path in paths]
 
 
 def _plan(name: str, marks: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Plan:

@@ -46,6 +46,7 @@ def test_a_webhook_reaches_its_view_ahead_of_the_site_s_middleware(
     assert CallEvent.objects.count() == 1
 
 
+@pytest.mark.django_db
 def test_it_is_refused_there_too(site: Any, client: Client) -> None:
     assert client.post(URL, b"{}", content_type="application/json").status_code == 401
 

@@ -84,7 +84,7 @@ def test_the_pytest_plugin_is_announced(wheel: Path, names: set[str]) -> None:
 def test_it_asks_for_what_it_needs_and_offers_the_rest(metadata: Message) -> None:
     needs = metadata.get_all("Requires-Dist", [])
 
-    assert metadata.get_all("Provides-Extra") == ["api", "postgresql", "test"]
+    assert metadata.get_all("Provides-Extra") == ["api", "metrics", "postgresql", "test"]
     assert [need for need in needs if need.startswith("celery")] == ["celery[redis]<6,>=5.5"]
     assert [need for need in needs if "postgresql" in need] == [
         'psycopg[binary]>=3.2; extra == "postgresql"'

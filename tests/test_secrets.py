@@ -11,12 +11,16 @@ import logging
 import os
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core import mail
+from django.core.cache import caches
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -26,7 +30,7 @@ from tests.handlers.serving import Service, says, serving
 from tests.line import NUMBER, document, publish_by_hand, words
 from voicegather import handlers
 from voicegather.handlers import HandlerCall, ValidatorCall
-from voicegather.models import Call, Export
+from voicegather.models import Call, Export, GatherResult
 from voicegather.provider import client
 from voicegather.selectors.collected import ExportFilters
 from voicegather.services import outbox
@@ -39,6 +43,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["phone_line"]
 
 PIN = "7391826450"
+#: Of a masked step that shows the last two characters, and what was entered in its place first.
+CODE, MISTYPED = "58204791", "58204"
 #: What a service tells of the PIN, and what the site's validator makes of it.
 TOLD = "zebra-crossing-eleven"
 ACCEPTED = f"ACCOUNT-{PIN}"
@@ -77,7 +83,9 @@ def call(
         voicegather.validator("account")(account)
         voicegather.handler("trips")(trips)
         publish_by_hand(_menu(service))
-        yield phone_line.call([{"press": PIN}], to=NUMBER)
+        yield phone_line.call(
+            [{"press": PIN}, {"press": f"{MISTYPED}#"}, {"press": CODE}], to=NUMBER
+        )
 
 
 def _menu(service: Service) -> dict[str, Any]:
@@ -89,6 +97,15 @@ def _menu(service: Service) -> dict[str, Any]:
     steps["ask"] |= {
         "sensitivity": "secret",
         "config": config | {"maximum_digits": len(PIN)},
+        "edges": [{"match": "any", "target": "code"}, *bye],
+    }
+    asked = {"minimum_digits": len(CODE), "maximum_digits": len(CODE)}
+    steps["code"] = {
+        "key": "code",
+        "kind": "gather",
+        "sensitivity": "masked",
+        "shown_last": 2,
+        "config": {"prompt": "question", **asked},
         "edges": [{"match": "any", "target": "look"}, *bye],
     }
     request = {"url": f"{service.origin}/of/{{{{ pin }}}}", "method": "GET", "send": "pin"}
@@ -118,15 +135,19 @@ def test_secrets_are_in_no_log_table_page_answer_or_export(
     settings: Any,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
-    assert call.outcomes == {"ask.digits": "valid"}
-    assert call.steps == ["ask", "look", "trip", "bye"]
+    assert call.outcomes == {"ask.digits": "valid", "code.digits": "valid"}
+    assert call.steps == ["ask", "code", "look", "trip", "bye"]
+    assert GatherResult.objects.get(step_key="code").value == "•••91"
     (seen,) = service.seen
     assert seen.path == f"/of/{ACCEPTED}?pin={ACCEPTED}"
     assert seen.headers["authorization"] == f"Bearer {SERVICE_TOKEN}"
 
     secrets = {
         "the PIN": PIN,
+        "the masked code": CODE,
+        "the mistyped code": MISTYPED,
         "what the service told": TOLD,
         "the service's token": SERVICE_TOKEN,
         "the API key": settings.VOICEGATHER["TELNYX_API_KEY"],
@@ -140,6 +161,9 @@ def test_secrets_are_in_no_log_table_page_answer_or_export(
         "pages": _pages(call.record),
         "answers": _answers(call.record),
         "exports": _exports(),
+        "cache": repr(vars(caches["default"])),
+        "mail": "".join(str(each.message()) for each in mail.outbox) or "none",
+        "files": _files(tmp_path),
     }
     found = [
         f"{what} is in {where}"
@@ -149,6 +173,15 @@ def test_secrets_are_in_no_log_table_page_answer_or_export(
     ]
     assert all(text for where, text in places.items() if where != "output")
     assert found == []
+
+
+def test_the_search_finds_what_leaks(call: FinishedCall) -> None:
+    """Were a PIN stored in the open, tables, pages, answers and exports would show it."""
+    GatherResult.objects.filter(step_key="ask").update(value=PIN, sensitivity="normal", sealed=None)
+
+    places = (_tables(), _pages(call.record), _answers(call.record), _exports())
+
+    assert [PIN in text for text in places] == [True] * 4
 
 
 def _logs(caplog: pytest.LogCaptureFixture) -> str:
@@ -171,6 +204,13 @@ def _tables() -> str:
                 for value in row
             ]
     return "\n".join(told)
+
+
+def _files(folder: Path) -> str:
+    """Names and contents of what was stored since the call began."""
+    found = [each for each in (folder, Path(default_storage.path(""))) if each.is_dir()]
+    files = [file for each in found for file in each.rglob("*") if file.is_file()]
+    return "none" + "".join(f"{file} {file.read_bytes().decode('latin-1')}" for file in files)
 
 
 def _pages(call: Call) -> str:

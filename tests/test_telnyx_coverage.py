@@ -19,14 +19,16 @@ from voicegather.simulator.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "telnyx-coverage.md"
-EIGHT_COMMANDS = (
+OUR_COMMANDS = (
     *("gather", "gather_using_speak", "gather_using_audio", "gather_using_ai", "gather_stop"),
     *("ai_assistant_start", "ai_assistant_add_messages", "ai_assistant_stop"),
+    *("record_start", "record_stop", "record_pause", "record_resume"),
 )
-EIGHT_WEBHOOKS = (
+OUR_WEBHOOKS = (
     *("call.gather.ended", "call.ai_gather.ended", "call.ai_gather.message_history_updated"),
     *("call.ai_gather.partial_results", "call.conversation.ended", "call.playback.started"),
-    *("call.playback.ended", "call.dtmf.received"),
+    *("call.playback.ended", "call.dtmf.received", "call.recording.saved"),
+    *("call.recording.error", "call.recording.transcription.saved"),
 )
 
 
@@ -51,18 +53,18 @@ def names_in(section: str) -> set[str]:
     return {row.name for row in rows() if row.section == section}
 
 
-@pytest.mark.parametrize("command", EIGHT_COMMANDS)
+@pytest.mark.parametrize("command", OUR_COMMANDS)
 def test_every_parameter_of_a_command_is_in_the_table(command: str):
     assert names_in(command) == set(COMMANDS[command].table)
 
 
-@pytest.mark.parametrize("event_type", EIGHT_WEBHOOKS)
+@pytest.mark.parametrize("event_type", OUR_WEBHOOKS)
 def test_every_webhook_is_in_the_table(event_type: str):
     assert names_in(event_type)
 
 
 @pytest.mark.skipif(openapi.document_path() is None, reason="Telnyx's own document is not here")
-@pytest.mark.parametrize("event_type", EIGHT_WEBHOOKS)
+@pytest.mark.parametrize("event_type", OUR_WEBHOOKS)
 def test_every_field_of_a_webhook_is_in_the_table(event_type: str):
     body = openapi.flatten(openapi.event_schemas()[event_type])[0]
     data = openapi.flatten(body["data"])[0]
@@ -90,7 +92,7 @@ def told(event_type: str) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("event_type", EIGHT_WEBHOOKS)
+@pytest.mark.parametrize("event_type", OUR_WEBHOOKS)
 def test_the_events_page_shows_what_came(
     event_type: str, admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ):

@@ -48,6 +48,7 @@ def queries_of_each_page(client: Client) -> dict[str, int]:
     return counted
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.django_db
 def test_each_page_takes_as_many_queries_whatever_is_stored(admin_client: Client) -> None:
     # Two of each: what asks for the others of one asks nothing where there are none.

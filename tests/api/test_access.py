@@ -11,7 +11,7 @@ from rest_framework.authtoken.models import Token
 
 from tests.api.conftest import ROOT, Api, Asking
 from tests.factories import make_call, make_menu, make_result, make_version, make_visit
-from voicegather.models import Calendar, Menu, PhoneNumber, Prompt
+from voicegather.models import Calendar, Menu, PhoneNumber, Prompt, Recording
 
 LISTS = {
     "menus": "view_menu",
@@ -20,6 +20,7 @@ LISTS = {
     "calendars": "view_calendar",
     "calls": "view_call",
     "results": "view_gatherresult",
+    "recordings": "listen_recording",
 }
 
 
@@ -112,7 +113,9 @@ def three(db: None) -> dict[str, Menu]:
     for index, name in enumerate(("ours", "theirs", "open")):
         team = None if name == "open" else Group.objects.create(name=name)
         menu = menus[name] = make_menu(name, team=team)
-        make_result(make_visit(make_call(version=make_version(menu))), name)
+        visit = make_visit(make_call(version=make_version(menu)))
+        make_result(visit, name)
+        Recording.objects.create(call=visit.call, visit=visit)
         Prompt.objects.create(key=name, team=team)
         Calendar.objects.create(key=name, team=team)
         PhoneNumber.objects.create(number=f"+1312555010{index}", team=team, menu=menu)

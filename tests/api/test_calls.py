@@ -7,13 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 
 from tests.api.conftest import Api, Asking
 from tests.factories import make_call, make_menu, make_result, make_version, make_visit
 from tests.line import CALLER, NUMBER, Wire, connect, enter, publish_by_hand, ring
-from voicegather.models import Call, CallCommand, CallEvent, Menu, PhoneNumber
+from voicegather.models import Call, CallCommand, CallEvent, Disclosure, Menu, PhoneNumber
 from voicegather.sealing import seal, unseal
 from voicegather.services import dispatch
 from voicegather.services.calls import process_call
@@ -124,22 +123,22 @@ def secret(db: None) -> Call:
     return call
 
 
-def test_what_is_sensitive_is_revealed_to_who_may_and_asks_and_that_is_noted(
+def test_what_is_sensitive_is_revealed_for_a_reason_and_that_is_on_record_once_an_hour(
     secret: Call, api: Api
 ) -> None:
     client = api(*READER, "reveal_sensitive")
     path = f"calls/{secret.token}/timeline/"
+    asked = {"data": {"reveal": "true"}, "HTTP_REVEAL_REASON": "Ticket 1234"}
 
     masked = client.ask("get", path).content.decode()
-    noted_before = LogEntry.objects.count()
-    revealed = client.ask("get", path, {"reveal": "true"}).content.decode()
-    client.ask("get", path, {"reveal": "true"})
+    before = Disclosure.objects.count()
+    revealed = client.ask("get", path, **asked).content.decode()
+    client.ask("get", path, **asked)
 
     assert ("4711" in masked, "4711" in revealed) == (False, True)
-    assert noted_before == 0
-    assert [each.get_change_message() for each in LogEntry.objects.all()] == [
-        "Revealed what is sensitive, over the API."
-    ]
+    assert before == 0
+    record = Disclosure.objects.get()
+    assert (record.way, record.reason, record.call) == ("api", "Ticket 1234", secret)
 
 
 @pytest.mark.parametrize(("reveal", "status"), [("true", 403), ("false", 200), ("perhaps", 400)])
@@ -149,9 +148,15 @@ def test_revealing_takes_its_permission(
 ) -> None:
     client = api(*READER)
 
-    answer = client.ask("get", f"calls/{secret.token}/{path}/", {"reveal": reveal})
+    answer = client.ask(
+        "get",
+        f"calls/{secret.token}/{path}/",
+        {"reveal": reveal},
+        HTTP_REVEAL_REASON="Ticket 1234",
+    )
 
     assert answer.status_code == status
+    assert not Disclosure.objects.exists()
 
 
 # Acts.

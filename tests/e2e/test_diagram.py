@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.admin.test_big_menu import grown
+from tests.admin.menus.test_big_menu import grown
 from tests.e2e.conftest import OpenAs
 from tests.factories import make_menu
 from voicegather.models import Choice, Menu, Step

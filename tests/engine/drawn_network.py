@@ -17,8 +17,10 @@ from voicegather.engine.commands import (
     Play,
     RunValidators,
     StartAssistant,
+    StartRecording,
     StopAssistant,
     StopGather,
+    StopRecording,
     Transfer,
 )
 from voicegather.engine.events import (
@@ -35,6 +37,9 @@ from voicegather.engine.events import (
     KeyPressed,
     PromptEnded,
     PromptFate,
+    RecordingFailed,
+    RecordingSaved,
+    RecordingTranscribed,
     TargetAnswered,
     TargetFate,
     TargetHungUp,
@@ -81,6 +86,7 @@ STEPS = {
         on("3", "ring"),
         on("4", "form"),
         on("5", "helper"),
+        on("6", "voice"),
         *WISHES,
         prompt="pick",
     ),
@@ -93,7 +99,9 @@ STEPS = {
         no_input_prompts=["quiet"],
     ),
     "fork": step("branch", otherwise("pin"), variable="account"),
-    "pin": gather(any_entry("pick"), prompt="pin", type_ahead="flush", maximum_digits=4),
+    "pin": gather(
+        any_entry("pick"), prompt="pin", type_ahead="flush", maximum_digits=4, sensitivity="secret"
+    ),
     "form": step(
         "ai_gather",
         {"match": "field", "value": "plan=gold", "target": "helper"},
@@ -114,6 +122,24 @@ STEPS = {
         assistant="assistant-1",
         time_limit_seconds=60,
     ),
+    "voice": step(
+        "record",
+        by("done", "pick"),
+        by("no_input", "pick"),
+        by("failure", "taped"),
+        by("no_consent", "pick"),
+        prompt="say",
+        review_prompt="review",
+        consent_prompt="may_we",
+        longest_s=30,
+    ),
+    "taped": step(
+        "record",
+        by("done", "pin"),
+        by("failure", "pick"),
+        by("no_consent", "pick"),
+        records="call",
+    ),
     "sub": step("submenu", by("done", "pick"), by("failure", "broken"), menu="inner"),
     "ring": step(
         "transfer",
@@ -128,6 +154,8 @@ STEPS = {
 MAIN = menu(STEPS)
 #: The same, for callers whom a model greets.
 TALKS = tuple(menu(STEPS, entry=each) for each in ("form", "helper"))
+#: The same, for callers who are recorded.
+TAPES = tuple(menu(STEPS, entry=each) for each in ("voice", "taped"))
 INNER = menu(
     {"which": gather({"match": "digits", "value": "1", "action": "return"}, *WISHES, prompt="w")}
     | {"ring": step("hangup")},
@@ -137,7 +165,7 @@ LIMITS = Limits(visits_a_step=4, steps_a_call=30, minutes_a_call=5)
 
 #: What callers enter: mostly something sensible.
 ENTRIES = st.one_of(
-    st.sampled_from(["1", "1", "25", "3", "4", "4", "5", "1234", "12#", ""]),
+    st.sampled_from(["1", "1", "25", "3", "4", "4", "5", "6", "1234", "12#", ""]),
     st.text("0123456789*#", max_size=6),
 )
 
@@ -153,6 +181,8 @@ class Network:
     #: What the caller entered in a gather whose end arrived while it was the attempt under way.
     heard: list[str] = field(default_factory=list)
     gathers: dict[int, str] = field(default_factory=dict)
+    #: The channels of what is being recorded, by the number of its command.
+    recorded: dict[int, str] = field(default_factory=dict)
 
     def draw(self, strategy: st.SearchStrategy) -> object:
         return self.data.draw(strategy)
@@ -262,6 +292,8 @@ class Network:
                 self._ring(token)
             case GatherByAi() | StartAssistant() | RunValidators():
                 self.flying += reactions(self.draw, lambda: self.line.tick(1), seq, token, command)
+            case StartRecording() | StopRecording():
+                self._record(seq, command)
             case StopAssistant():
                 self.flying.append(ConversationEnded(now, self.draw(IDS), seq=token))
             case HangUp(leg=""):
@@ -285,6 +317,31 @@ class Network:
         said = self.draw(st.sampled_from([keys, keys, keys.rstrip("#"), "", None]))
         digits = None if said is None else Secret(said)
         self.flying.append(GatherEnded(self.line.tick(1), status, digits, token))
+
+    def _record(self, seq: int, command: StartRecording | StopRecording) -> None:
+        """Some are ended by themselves, some by a key or a stop, and some are lost."""
+        if isinstance(command, StartRecording):
+            self.recorded[seq] = "dual" if command.both_sides else "single"
+            for key in self.draw(st.sampled_from(["", "", "#", "5#"])):
+                self.flying.append(KeyPressed(self.line.tick(5), Secret(key), seq))
+            if self.draw(st.booleans()):
+                return
+        began = self.line.now
+        ended = self.line.tick(self.draw(st.sampled_from([1, 300, 9_000])))
+        token = self.draw(st.sampled_from([seq, self.line.state.next_seq, None]))
+        if self.draw(st.sampled_from([False] * 9 + [True])):
+            self.flying.append(RecordingFailed(ended, "Internal server error", token))
+            return
+        for each, channels in self.recorded.items():
+            name = self.draw(st.sampled_from([f"r-{each}", ""]))
+            address = Secret(f"https://recordings.example.com/{each}.mp3")
+            moments = self.draw(st.sampled_from([(began, ended), (0, 0)]))
+            self.flying.append(
+                RecordingSaved(ended, name, address, "mp3", channels, *moments, token)
+            )
+            text = RecordingTranscribed(self.line.tick(1), name, Secret("Hello"), token)
+            self.flying.append(text)
+        self.recorded.clear()
 
     def _ring(self, token: int | None) -> None:
         leg = f"v3:{self.line.now}"

@@ -50,6 +50,14 @@ def settings_for(name: str, document: dict[str, Any]) -> Any:
         ("branch", {"calendar": "c"}, ("open", "closed"), ()),
         ("branch", {"machine": True}, ("human", "machine"), ()),
         ("handler", {"handler": "balance"}, ("done", "failure"), ()),
+        ("record", {}, ("done", "no_input", "failure"), ()),
+        ("record", {"records": "call"}, ("done",), ()),
+        (
+            "record",
+            {"records": "call", "consent_prompt": "p"},
+            ("done", "no_consent", "failure"),
+            (),
+        ),
         ("hangup", {}, (), ()),
     ],
 )
@@ -67,7 +75,7 @@ def test_each_kind_says_what_callers_can_give_it():
     def kinds(trait: str) -> set[str]:
         return {kind.name for kind in all_kinds() if getattr(kind, trait)}
 
-    assert kinds("takes_input") == {"gather", "ai_gather", "assistant"}
+    assert kinds("takes_input") == {"gather", "ai_gather", "assistant", "record"}
     assert kinds("takes_keys") == {"gather"}
     assert kinds("takes_fields") == {"ai_gather"}
 

@@ -7,13 +7,17 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.drawn_network import FIELDS, INNER, LIMITS, MAIN, TALKS, Network
+from tests.engine.drawn_network import FIELDS, INNER, LIMITS, MAIN, TALKS, TAPES, Network
 from tests.engine.line import Line
 from voicegather.engine.commands import (
     Gather,
     GatherByAi,
+    PauseRecording,
+    ResumeRecording,
     StartAssistant,
+    StartRecording,
     StopGather,
+    StopRecording,
 )
 from voicegather.engine.config import parse_config
 from voicegather.engine.events import (
@@ -28,6 +32,9 @@ from voicegather.engine.facts import (
     ConversationNamed,
     ConversationOver,
     InputGathered,
+    RecordingBegan,
+    RecordingLost,
+    RecordingReady,
     StepEntered,
     StepLeft,
 )
@@ -44,7 +51,7 @@ CALLS = settings(
 
 def played(data: st.DataObject, rounds: int = 100) -> Network:
     """A call to one of the menus, which differ in their entry."""
-    graph = data.draw(st.sampled_from([MAIN, MAIN, *TALKS]))
+    graph = data.draw(st.sampled_from([MAIN, MAIN, *TALKS, *TAPES]))
     network = Network(data, Line(graph, INNER, limits=LIMITS))
     network.run(rounds)
     return network
@@ -110,6 +117,31 @@ def test_every_attempt_of_an_ended_call_has_an_outcome(data: st.DataObject):
         line.let_deadline_pass()
     began = {(each.visit, each.attempt) for each in line.found(AttemptBegan)}
     assert {(each.visit, each.attempt) for each in line.found(AttemptEnded)} == began
+
+
+@CALLS
+@given(st.data())
+def test_recordings_are_known_and_nothing_secret_is_in_one(data: st.DataObject):
+    line = played(data).line
+    began = {each.seq for each in line.found(RecordingBegan)}
+    asked_for = [each.seq for each in line.outgoing if isinstance(each.command, StartRecording)]
+    assert sorted(began) == asked_for
+    told = {each.seq for each in line.found(RecordingReady)} | {
+        each.seq for each in line.found(RecordingLost)
+    }
+    assert told - {None} <= began
+    steps = {each.visit: each.step for each in line.found(StepEntered)}
+    secret = {
+        each.seq for each in line.found(AttemptBegan) if each.seq and steps[each.visit] == "pin"
+    }
+    taped = False
+    for outgoing in line.outgoing:
+        match outgoing.command:
+            case StartRecording(both_sides=True) | ResumeRecording():
+                taped = True
+            case PauseRecording() | StopRecording():
+                taped = False
+        assert not (taped and outgoing.seq in secret)
 
 
 @CALLS

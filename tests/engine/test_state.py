@@ -10,11 +10,19 @@ import pytest
 from voicegather.engine.codec import CodecError
 from voicegather.engine.detour import Assisting
 from voicegather.engine.events import AnsweredBy, GatherStatus
-from voicegather.engine.facts import AttemptPurpose, CallOutcome, ConversationKind
+from voicegather.engine.facts import AttemptPurpose, CallOutcome, ConversationKind, RecordingUse
 from voicegather.engine.graph import Sensitivity
 from voicegather.engine.kinds import all_kinds
 from voicegather.engine.secret import Secret
-from voicegather.engine.state import CallState, Conversation, Frame, Key, Phase, Variable
+from voicegather.engine.state import (
+    CallState,
+    Conversation,
+    Frame,
+    Key,
+    Phase,
+    Recorded,
+    Variable,
+)
 from voicegather.engine.steps.ai_gather import Asked
 from voicegather.engine.steps.ai_gather_fields import Reading
 from voicegather.engine.steps.asking import Asking, Checking
@@ -22,6 +30,7 @@ from voicegather.engine.steps.assistant import Talking
 from voicegather.engine.steps.consent import Consenting
 from voicegather.engine.steps.handler import Handling
 from voicegather.engine.steps.playing import Playing
+from voicegather.engine.steps.record_progress import Recording, Stage
 from voicegather.engine.steps.transfer import Transferring
 
 KEY = Key(Secret("1"), 5)
@@ -66,6 +75,21 @@ PROGRESS: dict[str, Any] = {
     "handler": Handling(4, Playing(3, 9), plays_until=12, exit="done"),
     "message": Playing(3, 1000),
     "hangup": Playing(3, 1000),
+    "record": Recording(
+        Stage.LISTENING,
+        consenting=Consenting(Asking(attempt=1, purpose=AttemptPurpose.CONSENT, seq=2), "Yes?"),
+        playing=Playing(3, 9),
+        asking=Asking(attempt=2, purpose=AttemptPurpose.CONFIRMATION, seq=6),
+        seq=4,
+        stop_seq=5,
+        take=2,
+        began=7,
+        milliseconds=8,
+        told=True,
+        address=Secret("https://recordings.example.com/1.mp3"),
+        attempt=2,
+        closed=True,
+    ),
     "transfer": Transferring(playing=Playing(3, 9), seq=4, leg="v3:x", answered_at=7),
 }
 
@@ -83,6 +107,9 @@ FULL = CallState(
     current_seq=8,
     open_gathers=(7, 8),
     conversations=(Conversation(4, 2, ConversationKind.AI_GATHER, "c-1", over=True),),
+    recordings=(Recorded(6, RecordingUse.CALL, 5, "r-1", stopped=True, over=True),),
+    recording_paused=7,
+    recording_acts=(7, 8),
     typed_ahead=(KEY,),
     keys_counted_to=77,
     failures=1,

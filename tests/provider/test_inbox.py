@@ -66,11 +66,6 @@ def test_putting_back_changes_neither_part() -> None:
     assert kept == {"data": {"final": True}}
 
 
-def test_recording_urls_stay() -> None:
-    payload = {"recording_urls": {"mp3": "https://media.example.com/a.mp3"}}
-    assert take_out(payload) == (payload, [])
-
-
 @pytest.mark.parametrize(
     ("text", "stored"),
     [

@@ -453,7 +453,7 @@ def test_a_call_of_five_hundred_events_takes_as_many_queries_as_a_short_one(
     short, long = busy_call_in_turn(3), busy_call_in_turn(500)
     timeline_of(short, sight=sight)
     for call in (short, long):
-        with django_assert_num_queries(12 if sight is Sight.REVEALED else 11):
+        with django_assert_num_queries(13 if sight is Sight.REVEALED else 12):
             timeline_of(call, sight=sight)
 
 
@@ -463,7 +463,7 @@ def test_a_poll_with_news_of_every_kind_takes_a_fixed_number_of_queries(django_a
     call.visits.update(exit="done")
     call.conversations.update(reason="ended")
     more = busy_call_more(call)
-    with django_assert_num_queries(9 + 7 + 3):
+    with django_assert_num_queries(10 + 7 + 3):
         told = timeline_of(call, sight=Sight.REVEALED, after=cursor)
     assert more <= {entry.key for entry in told.entries}
 
@@ -485,7 +485,7 @@ def test_news_of_an_earlier_visit_are_told_with_its_name_and_sensitivity():
 def test_a_poll_without_news_reads_nothing_that_is_sealed(django_assert_num_queries):
     call = busy_call(40)
     cursor = timeline_of(call, sight=Sight.REVEALED).cursor
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         timeline_of(call, sight=Sight.REVEALED, after=cursor)
 
 

@@ -236,7 +236,6 @@ def test_a_webhook_url_off_this_machine_or_by_get_is_refused(
             },
             "answering_machine",
         ),
-        ("record_start", {"format": "mp3", "channels": "dual", "transcription": True}, "transcr"),
         ("answer", {"assistant": {"id": "assistant-1"}}, "assistant"),
     ],
 )
@@ -257,7 +256,7 @@ def test_an_answer_with_record_names_its_recording(
     saved = receiver.wait_for("call.recording.saved").payload
     (url,) = saved["recording_urls"].values()
     name = f"{answer.data.recording_id}.mp3"
-    assert url == telnyx.base_url.replace("/v2", f"/recordings/{name}?X-Amz-Expires=600")
+    assert url.startswith(telnyx.base_url.replace("/v2", f"/recordings/{name}?X-Amz-Expires=600&"))
     assert saved["channels"] == "dual"
     assert "from" not in saved
 

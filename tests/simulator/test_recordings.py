@@ -11,7 +11,7 @@ import pytest
 
 from voicegather.simulator import FakeTelnyx, RecordingFailure, parse_script
 from voicegather.simulator.errors import Refused
-from voicegather.simulator.recordings import Archive
+from voicegather.simulator.recordings import _DENIED, Archive, Download
 
 from .receiver import Receiver
 from .virtual import Desk
@@ -124,12 +124,51 @@ def test_an_address_is_good_for_ten_minutes() -> None:
     now = [1000.0]
     archive = Archive("http://127.0.0.1:1", clock=lambda: now[0])
     url = archive.publish(NAME, "mp3")
-    assert url == f"http://127.0.0.1:1/recordings/{NAME}.mp3?X-Amz-Expires=600"
+    assert url.startswith(f"http://127.0.0.1:1/recordings/{NAME}.mp3?X-Amz-Expires=600&")
     path = url.removeprefix("http://127.0.0.1:1")
     now[0] += 600
     assert [file.status for file in [archive.fetch(path)] if file] == [200]
     now[0] += 1
     assert [file.status for file in [archive.fetch(path)] if file] == [403]
+
+
+def test_what_the_account_lists_has_fresh_addresses_until_it_is_deleted() -> None:
+    archive = Archive()
+    archive.keep(NAME, {"call_leg_id": "leg-1", "format": "mp3"}, seconds=2)
+    first = archive.publish(NAME, "mp3")
+    (listed,) = archive.list({"filter[call_leg_id]": ["leg-1"]})["data"]
+    assert archive.list({"filter[call_leg_id]": ["leg-2"]})["data"] == []
+    assert listed["download_urls"]["mp3"] != first
+    assert archive.read(NAME)["data"]["id"] == NAME
+    archive.delete(NAME)
+    assert [archive.fetch(first), archive.list({})["data"]] == [_DENIED, []]
+    with pytest.raises(Refused) as refused:
+        archive.delete(NAME)
+    assert refused.value.status == 404
+
+
+def test_a_transcript_follows_the_recording_that_asked_for_one() -> None:
+    desk = Desk()
+    leg = desk.answered()
+    start = {"format": "mp3", "channels": "single", "transcription": True}
+    desk.commands.record_start(leg, start)
+    desk.commands.record_stop(leg, {})
+    desk.pass_seconds(3)
+    saved = desk.last("call.recording.saved")
+    written = desk.last("call.recording.transcription.saved")
+    (url,) = saved["recording_urls"].values()
+    assert written["recording_id"] in url
+    assert (written["status"], written["transcription_text"]) == ("completed", "This is a message.")
+
+
+@pytest.mark.parametrize("how", list(Download))
+def test_a_download_goes_wrong_as_a_test_wishes(how: Download) -> None:
+    archive = Archive()
+    path = archive.publish(NAME, "mp3")
+    good = archive.fetch(path)
+    archive.troubles.append(how)
+    assert archive.fetch(path) != good
+    assert archive.fetch(path) == good
 
 
 def test_there_is_no_other_file() -> None:

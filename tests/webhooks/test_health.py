@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -16,6 +17,7 @@ from voicegather import health
 from voicegather.models import CallEvent, Lease, Menu
 from voicegather.services import clock, moments
 from voicegather.services.dispatch import consumers
+from voicegather.services.requeueing import requeue
 
 LIVE = "/voicegather/health/live/"
 READY = "/voicegather/health/ready/"
@@ -107,6 +109,8 @@ def test_a_clock_that_stopped_is_no_clock(client: Client, clock_runs: Lease) -> 
 
 
 def test_a_migration_that_was_not_applied_is_not_ready(client: Client, clock_runs: Lease) -> None:
+    if not MigrationRecorder(connection).has_table():
+        pytest.skip("these tables were made without migrations")
     MigrationRecorder.Migration.objects.filter(app="voicegather").delete()
     expected = report("failing", migrations="failing", clock="failing", events="failing")
     assert answer(client) == answer(client, SERVING) == (503, expected)
@@ -136,6 +140,14 @@ def test_events_that_wait_for_long_are_not_served_but_more_can_be_stored(
     assert answer(client) == (200, report("ready", events=condition))
     status, found = answer(client, SERVING)
     assert (status, found["checks"]["events"]) == (503 if seconds > 10 else 200, condition)
+
+
+def test_an_event_that_staff_gave_back_wakes_nobody(client: Client, clock_runs: Lease) -> None:
+    keep_an_event(seconds=86_400, status="dead")
+    event = CallEvent.objects.get()
+    CallEvent.objects.update(error="Traceback")
+    assert requeue([event.pk], by=User.objects.create_superuser("lead")) == 1
+    assert answer(client, SERVING) == (200, report("serving"))
 
 
 @pytest.mark.parametrize("status", ["orphan", "processed", "ignored", "dead"])

@@ -68,11 +68,11 @@ def test_what_was_said_is_in_no_column_and_can_be_read_back(
 
 def test_what_nobody_said_stays_readable(telnyx: Telnyx, enqueued: list[str]) -> None:
     said_nothing = {
-        "recording_urls": {"mp3": "https://media.example.com/a.mp3"},
+        "channels": "single",
         "hangup_cause": "normal_clearing",
         "from": "+13125550111",
     }
-    telnyx.post(envelope("call.recording.saved", **said_nothing))
+    telnyx.post(envelope("call.hangup", **said_nothing))
     stored = CallEvent.objects.get()
     assert stored.sealed is None
     assert {name: stored.payload[name] for name in said_nothing} == said_nothing

@@ -64,6 +64,9 @@ def test_an_attempt_becomes_a_row_with_everything_known_of_it() -> None:
             "milliseconds": 1500,
             "visit_review": "",
             "visit_corrected": "",
+            "visit_reviewer": "",
+            "visit_reviewed": "",
+            "visit_review_note": "",
         }
     ]
 

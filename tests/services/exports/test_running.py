@@ -84,7 +84,7 @@ def test_a_dead_workers_export_is_taken_up_by_the_clock(
     monkeypatch.setattr(clock.dispatch, "enqueue_job", lambda key, queue: found.append(key))
     clock.Clock().tick()
 
-    assert found == [f"export:{export.pk}"]
+    assert f"export:{export.pk}" in found
 
 
 def test_while_one_worker_has_it_another_does_nothing(

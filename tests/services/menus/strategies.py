@@ -144,6 +144,7 @@ def steps(draw: st.DrawFn, key: str, targets: list[str], prompts: list[str]) -> 
         name=draw(text.filter(lambda value: len(value) <= 120)),
         sensitivity=draw(st.sampled_from(list(Sensitivity))),
         shown_last=draw(st.integers(0, 128)),
+        success=draw(st.booleans()),
         config=draw(configs(kind, prompts)),
         choices=draw(choices(targets)),
     )
