@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from benchmarks.place import PlaceError
 
 TOGETHER = ("webhook", "pipeline", "engine")
-ALL = (*TOGETHER, "growth", "calls", "history", "replay", "export")
+ALL = (*TOGETHER, "growth", "calls", "history", "replay", "export", "list", "analytics")
 
 
 def main(names: Sequence[str]) -> int:

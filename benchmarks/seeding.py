@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from benchmarks.template import MODELS, TABLES, Template, columns_of
 from benchmarks.usual_calls import Usual, calls_with_input, ended_calls, open_calls
-from voicegather.models import Call, GatherAttempt, GatherResult, StepVisit
+from voicegather.models import Call, GatherAttempt, GatherResult, Rollup, StepVisit
+from voicegather.models.jobs import JobState
 
 CALLS_A_COPY = 2_000
 #: One call of so many is still under way; these are the newest.
@@ -65,8 +66,19 @@ def seed_input(results: int) -> dict[str, int]:
     return _seed(calls, usual, None, (Call, StepVisit, GatherAttempt, GatherResult))
 
 
+def seed_month(calls: int) -> dict[str, int]:
+    """As :func:`seed_input`, so many calls of the last thirty days, none of them counted yet."""
+    tables = (Call, StepVisit, GatherAttempt, GatherResult)
+    return _seed(calls, calls_with_input(), None, tables, spread=timedelta(days=30))
+
+
 def _seed(
-    calls: int, ended: Usual, under_way: Usual | None, models: Sequence[type[Model]]
+    calls: int,
+    ended: Usual,
+    under_way: Usual | None,
+    models: Sequence[type[Model]],
+    *,
+    spread: timedelta = SPREAD,
 ) -> dict[str, int]:
     still_open = calls // OPEN if under_way else 0
     random = Random(calls)
@@ -77,7 +89,9 @@ def _seed(
         cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
         cursor.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE")
         with _without_indexes(cursor):
-            rows = _copy(cursor, chosen, random, models)
+            rows = _copy(cursor, chosen, random, models, spread)
+        # Nothing is counted beside what is measured.
+        Rollup.objects.update_or_create(name="rollup", defaults={"state": JobState.DONE})
         Call.objects.exclude(wake_at=None).update(wake_at=timezone.now() + LOOKED_AFTER_IN)
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
         # What is written later would be measured. Only few may ask for it.
@@ -88,10 +102,14 @@ def _seed(
 
 
 def _copy(
-    cursor: Any, chosen: Sequence[Template], random: Random, models: Sequence[type[Model]]
+    cursor: Any,
+    chosen: Sequence[Template],
+    random: Random,
+    models: Sequence[type[Model]],
+    spread: timedelta,
 ) -> dict[str, int]:
     next_ids = dict.fromkeys(TABLES, 1)
-    began, step = timezone.now() - SPREAD, SPREAD / len(chosen)
+    began, step = timezone.now() - spread, spread / len(chosen)
     numbered = enumerate(chosen)
     while some := list(itertools.islice(numbered, CALLS_A_COPY)):
         parts: defaultdict[str, list[str]] = defaultdict(list)

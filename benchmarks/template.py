@@ -56,6 +56,8 @@ class Template:
         self._moments: dict[str, datetime] = {}
         last = {model: _highest_id(model) for model in MODELS}
         place_call()
+        # Copies are calls of long ago: they are counted.
+        Call.objects.filter(pk__gt=last[Call]).update(uncounted_since=None)
         for model in MODELS:
             self._take(model, after=last[model])
         self._began = min(self._moments.values())

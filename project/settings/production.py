@@ -43,7 +43,19 @@ VOICEGATHER = {
     "AUDIO_DELIVERY": os.environ.get("VOICEGATHER_AUDIO_DELIVERY") or "url",
     "DEFAULT_REGION": os.environ.get("VOICEGATHER_DEFAULT_REGION", ""),
     "ALLOWED_DESTINATIONS": listed(os.environ.get("VOICEGATHER_ALLOWED_DESTINATIONS", "")),
+    "ALERT_EMAILS": listed(os.environ.get("VOICEGATHER_ALERT_EMAILS", "")),
+    "ALERT_WEBHOOKS": listed(os.environ.get("VOICEGATHER_ALERT_WEBHOOKS", "")),
+    "ALERT_WEBHOOK_SECRET": os.environ.get("VOICEGATHER_ALERT_WEBHOOK_SECRET", ""),
+    "METRICS_TOKEN": os.environ.get("VOICEGATHER_METRICS_TOKEN", ""),
 }
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = whole_number("EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = is_on("EMAIL_USE_TLS", "1")
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or f"voicegather@{ALLOWED_HOSTS[0]}"
 
 #: Threads of one process that may want a connection.
 THREADS = 2 * LOCAL_THREADS + max(
