@@ -159,6 +159,8 @@ BASE_URL = Rule(
     lambda v: v == "" or _is_url(v, "http", "https"),
 )
 
+BOOLEAN = Rule("True or False", lambda v: isinstance(v, bool))
+
 #: Every setting but DISPATCH, which has an id of its own.
 RULES: dict[str, Rule] = {
     "TELNYX_API_KEY": Rule("a text", lambda v: isinstance(v, str)),
@@ -211,7 +213,7 @@ RULES: dict[str, Rule] = {
         "a list of hosts such as 'records.example.com', or '*.example.com' for all below it",
         lambda v: isinstance(v, list | tuple) and all(_is_host(each) for each in v),
     ),
-    "RECORDING_DELETE_AT_TELNYX": Rule("True or False", lambda v: isinstance(v, bool)),
+    "RECORDING_DELETE_AT_TELNYX": BOOLEAN,
     "ALERT_EMAILS": Rule(
         "a list of e-mail addresses, also where there is one",
         lambda v: isinstance(v, list | tuple) and all(_is_address(each) for each in v),
@@ -224,7 +226,7 @@ RULES: dict[str, Rule] = {
         lambda v: isinstance(v, list | tuple) and all(_is_webhook(each) for each in v),
     ),
     "ALERT_WEBHOOK_SECRET": SECRET,
-    "ALERT_WEBHOOK_ALLOW_PRIVATE": Rule("True or False", lambda v: isinstance(v, bool)),
+    "ALERT_WEBHOOK_ALLOW_PRIVATE": BOOLEAN,
     "ALERT_DIGEST_FROM": _whole(2),
     "ALERT_CLOSE_MINUTES": _whole(1),
     "ALERT_MENU_FAILED_PERCENT": Rule(
@@ -260,7 +262,7 @@ RULES: dict[str, Rule] = {
         "a list of hosts such as 'api.example.com', or 'http://localhost:8000' without TLS",
         lambda v: isinstance(v, list | tuple) and all(read_entry(each) for each in v),
     ),
-    "HTTP_HANDLER_ALLOW_PRIVATE": Rule("True or False", lambda v: isinstance(v, bool)),
+    "HTTP_HANDLER_ALLOW_PRIVATE": BOOLEAN,
     "HTTP_HANDLER_TOKENS": Rule(
         "a dict of tokens by host, such as {'api.example.com': '...'}, without https://",
         lambda v: isinstance(v, dict) and all(_is_token(*item) for item in v.items()),

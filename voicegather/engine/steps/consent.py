@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from voicegather.engine.commands import Audio, Gather, Speech
+from voicegather.engine.commands import Audio, Speech
 from voicegather.engine.config import Role, setting
-from voicegather.engine.events import Event, GatherEnded, GatherStatus, KeyPressed, PromptEnded
+from voicegather.engine.events import Event, GatherStatus
 from voicegather.engine.facts import (
     AttemptOutcome,
     AttemptPurpose,
@@ -18,11 +18,11 @@ from voicegather.engine.facts import (
 from voicegather.engine.graph import Sensitivity
 from voicegather.engine.reasons import ONLY_THE_GATHER
 from voicegather.engine.secret import Secret
-from voicegather.engine.steps.asking import Asking, text_of, with_key
-from voicegather.engine.steps.attempts import note_began, note_ended
-from voicegather.engine.steps.attribution import concerns, is_in, is_listening, settle
+from voicegather.engine.steps.asking import Asking, text_of
+from voicegather.engine.steps.attempts import note_ended
+from voicegather.engine.steps.one_key import ask_key, hear_key
 from voicegather.engine.template import render
-from voicegather.engine.turn import Turn, join_words, sounding_ms
+from voicegather.engine.turn import Turn, join_words
 from voicegather.engine.wording import marked as _
 
 #: In place of a sensitive value, in the proof.
@@ -31,10 +31,6 @@ MASK = "•••"
 NO_CONSENT = "no_consent"
 #: After so many silences the caller does not consent.
 MOST_SILENCES = 2
-KEY_TIMEOUT_MS = 7_000
-SLACK_MS = 8_000
-CANCELLED_PATIENCE_MS = 1_000
-HANGUP_PATIENCE_MS = 5_000
 
 
 class AsksConsent(Protocol):
@@ -96,24 +92,9 @@ def ask_consent(turn: Turn, settings: AsksConsent, before: Asking | None = None)
     before = before or Asking(purpose=AttemptPurpose.CONSENT)
     prompt = settings.consent_prompt
     sound = turn.sound([prompt])
-    asking = replace(before, attempt=before.attempt + 1, prompt=prompt, keys=())
     if sound is None:
-        return Consenting(replace(asking, attempt=before.attempt), "", Answer.LOST)
-    turn.retire_earlier()
-    seq = turn.send(
-        Gather(
-            prompt=sound,
-            maximum_digits=1,
-            terminator="",
-            first_digit_timeout_ms=KEY_TIMEOUT_MS,
-            inter_digit_timeout_ms=KEY_TIMEOUT_MS,
-        )
-    )
-    turn.change(open_gathers=(*turn.state.open_gathers, seq))
-    patience = KEY_TIMEOUT_MS + SLACK_MS
-    turn.wake_in(sounding_ms(sound) + patience)
-    asking = replace(asking, seq=seq, maximum=1, patience_ms=patience)
-    note_began(turn, asking, seq)
+        return Consenting(replace(before, prompt=prompt, keys=()), "", Answer.LOST)
+    asking = ask_key(turn, replace(before, attempt=before.attempt + 1, prompt=prompt), sound)
     return Consenting(asking, _words(turn, prompt, sound))
 
 
@@ -121,17 +102,17 @@ def hear_consent(
     turn: Turn, settings: AsksConsent, consenting: Consenting, event: Event
 ) -> Consenting:
     """What an event makes of it; events of no use change nothing."""
-    asking = consenting.asking
-    match event:
-        case _ if asking.closed:
-            return consenting
-        case KeyPressed() if is_in(turn, asking, event):
-            return replace(consenting, asking=replace(asking, keys=with_key(asking.keys, event)))
-        case GatherEnded() if concerns(turn, asking, event):
-            return _on_ended(turn, settings, consenting, event)
-        case PromptEnded(seq=asking.seq) if is_listening(turn, asking):
-            turn.wake_in(asking.patience_ms)
-    return consenting
+    asking, answer = hear_key(turn, consenting.asking, event)
+    consenting = replace(consenting, asking=asking)
+    if answer is None:
+        return consenting
+    if answer.key:
+        return _answer(turn, settings, consenting, answer.key, answer.status)
+    note_ended(turn, asking, AttemptOutcome.NO_INPUT, status=answer.status)
+    silences = asking.no_input + 1
+    if silences < MOST_SILENCES:
+        return ask_consent(turn, settings, replace(asking, no_input=silences))
+    return _note_answer(turn, consenting, "", Answer.REFUSED)
 
 
 def consent_overdue(turn: Turn, settings: AsksConsent, consenting: Consenting) -> Consenting:
@@ -152,29 +133,6 @@ def drop_consent(turn: Turn, consenting: Consenting, outcome: AttemptOutcome) ->
     """The call or the step ended while consent was asked for: nobody answered."""
     if not consenting.asking.closed:
         note_ended(turn, consenting.asking, outcome)
-
-
-def _on_ended(
-    turn: Turn, settings: AsksConsent, consenting: Consenting, event: GatherEnded
-) -> Consenting:
-    asking = consenting.asking
-    if event.status is GatherStatus.CALL_HANGUP:
-        note_ended(turn, asking, AttemptOutcome.HANGUP, status=event.status)
-        turn.wake_in(HANGUP_PATIENCE_MS)
-        return replace(consenting, asking=replace(asking, closed=True))
-    turn.change(keys_counted_to=max(turn.state.keys_counted_to, event.at))
-    settle(turn, asking.keys)
-    pressed = (event.digits.reveal() if event.digits else "") or text_of(asking.keys)
-    if pressed:
-        return _answer(turn, settings, consenting, pressed[0], event.status)
-    if event.status in (GatherStatus.CANCELLED, GatherStatus.UNKNOWN):
-        turn.wake_in(CANCELLED_PATIENCE_MS)
-        return consenting
-    note_ended(turn, asking, AttemptOutcome.NO_INPUT, status=event.status)
-    silences = asking.no_input + 1
-    if silences < MOST_SILENCES:
-        return ask_consent(turn, settings, replace(asking, no_input=silences))
-    return _note_answer(turn, consenting, "", Answer.REFUSED)
 
 
 def _answer(

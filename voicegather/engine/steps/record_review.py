@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voicegather.engine.commands import Audio, Gather, Play
-from voicegather.engine.events import Event, GatherEnded, GatherStatus, KeyPressed, PromptEnded
+from voicegather.engine.commands import Audio, Play
+from voicegather.engine.events import Event
 from voicegather.engine.facts import AttemptOutcome, AttemptPurpose
 from voicegather.engine.secret import Secret
-from voicegather.engine.steps.asking import Asking, text_of, with_key
-from voicegather.engine.steps.attempts import note_began, note_ended
-from voicegather.engine.steps.attribution import concerns, is_in, is_listening, settle
+from voicegather.engine.steps.asking import Asking, text_of
+from voicegather.engine.steps.attempts import note_ended
+from voicegather.engine.steps.one_key import ask_key, hear_key
 from voicegather.engine.steps.playing import SLACK_MS, Playing, is_end_of
 from voicegather.engine.steps.record_progress import Recording, Stage
 from voicegather.engine.steps.record_settings import RecordSettings
-from voicegather.engine.turn import Turn, sounding_ms
+from voicegather.engine.turn import Turn
 
-KEY_TIMEOUT_MS = 7_000
-CANCELLED_PATIENCE_MS = 1_000
-HANGUP_PATIENCE_MS = 5_000
 #: How long a caller who wants to listen waits for Telnyx to save the recording.
 SAVING_PATIENCE_MS = 5_000
 #: After so many silences or wrong keys the recording is kept.
@@ -33,47 +30,18 @@ def ask_review(turn: Turn, settings: RecordSettings, recording: Recording) -> Re
     sound = turn.sound([settings.review_prompt])
     if sound is None or before.no_input + before.invalid >= MOST_ASKED:
         return None
-    turn.retire_earlier()
-    seq = turn.send(
-        Gather(
-            prompt=sound,
-            maximum_digits=1,
-            terminator="",
-            first_digit_timeout_ms=KEY_TIMEOUT_MS,
-            inter_digit_timeout_ms=KEY_TIMEOUT_MS,
-        )
-    )
-    turn.change(open_gathers=(*turn.state.open_gathers, seq))
-    patience = KEY_TIMEOUT_MS + SLACK_MS
-    turn.wake_in(sounding_ms(sound) + patience)
     attempt = recording.attempt + 1
-    asking = replace(
-        before,
-        attempt=attempt,
-        prompt=settings.review_prompt,
-        seq=seq,
-        stop_seq=0,
-        keys=(),
-        maximum=1,
-        patience_ms=patience,
-    )
-    note_began(turn, asking, seq)
+    before = replace(before, attempt=attempt, prompt=settings.review_prompt)
+    asking = ask_key(turn, before, sound)
     return replace(recording, stage=Stage.REVIEW, asking=asking, attempt=attempt, playing=None)
 
 
 def hear_review(turn: Turn, recording: Recording, event: Event) -> tuple[Recording, str | None]:
     """What an event makes of the review, and the answer: a key, "" for silence, None: none yet."""
-    asking = recording.asking
-    if asking is None or asking.closed:
+    if recording.asking is None:
         return recording, None
-    match event:
-        case KeyPressed() if is_in(turn, asking, event):
-            asking = replace(asking, keys=with_key(asking.keys, event))
-        case GatherEnded() if concerns(turn, asking, event):
-            return _on_ended(turn, recording, asking, event)
-        case PromptEnded(seq=asking.seq) if is_listening(turn, asking):
-            turn.wake_in(asking.patience_ms)
-    return replace(recording, asking=asking), None
+    asking, answer = hear_key(turn, recording.asking, event)
+    return replace(recording, asking=asking), answer.key if answer is not None else None
 
 
 def overdue_review(turn: Turn, recording: Recording) -> str:
@@ -118,19 +86,3 @@ def play_back(turn: Turn, recording: Recording) -> Recording | None:
 def is_heard(recording: Recording, event: Event) -> bool:
     """Whether the caller has listened to the end."""
     return recording.playing is not None and is_end_of(recording.playing, event)
-
-
-def _on_ended(
-    turn: Turn, recording: Recording, asking: Asking, event: GatherEnded
-) -> tuple[Recording, str | None]:
-    if event.status is GatherStatus.CALL_HANGUP:
-        note_ended(turn, asking, AttemptOutcome.HANGUP, status=event.status)
-        turn.wake_in(HANGUP_PATIENCE_MS)
-        return replace(recording, asking=replace(asking, closed=True)), None
-    turn.change(keys_counted_to=max(turn.state.keys_counted_to, event.at))
-    settle(turn, asking.keys)
-    pressed = (event.digits.reveal() if event.digits else "") or text_of(asking.keys)
-    if not pressed and event.status in (GatherStatus.CANCELLED, GatherStatus.UNKNOWN):
-        turn.wake_in(CANCELLED_PATIENCE_MS)
-        return replace(recording, asking=asking), None
-    return replace(recording, asking=asking), pressed[:1]
