@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from tests.e2e.conftest import OpenAs, picture
 from tests.factories import (
@@ -21,10 +22,12 @@ from tests.factories import (
     make_version,
     make_visit,
 )
-from voicegather.models import GatherResult, ResultReview
+from voicegather.models import Disclosure, GatherResult, ResultReview
+from voicegather.sealing import seal, unseal
 from voicegather.services.reviews import Ruling, review
 
 QUEUE = reverse("admin:voicegather_gatherresult_queue")
+REASON = "Ticket 1234, the caller rang back"
 STAFF = ("view_gatherresult", "review_gatherresult", "view_call", "view_stepvisit", "view_menu")
 Decision = ResultReview.Decision
 
@@ -138,3 +141,123 @@ def test_without_scripts_the_forms_do_the_same(
     page.get_by_role("button", name="Reject").click()
 
     assert states() == ["rejected", "unreviewed", "unreviewed", "unreviewed"]
+
+
+@pytest.fixture
+def pin(transactional_db: None) -> GatherResult:
+    """A PIN of which everybody sees the last two keys."""
+    step = {"name": "PIN", "sensitivity": "masked", "shown_last": 2}
+    version = make_version(make_menu(), {"pin": step})
+    visit = make_visit(make_call(version=version, ended_at=STARTED), "pin")
+    make_attempt(visit, "480613")
+    sealed = seal({"raw": "480613", "value": "480613"})
+    return make_result(visit, "•••13", raw="", sensitivity="masked", sealed=sealed)
+
+
+def shown(page: Page) -> str:
+    """All that the page says, but for what stands in fields."""
+    return page.locator("#content").inner_text()
+
+
+def put_in(decided: ResultReview) -> str:
+    assert decided.sealed is not None
+    return str(unseal(decided.sealed)["value"])
+
+
+def typed(page: Page) -> tuple[str, str]:
+    value, note = page.locator(".review-value"), page.locator(".review-note")
+    return value.input_value(), note.input_value()
+
+
+def test_what_is_typed_outlasts_that_a_value_is_revealed_and_masked_again(
+    pin: GatherResult, open_as: OpenAs
+) -> None:
+    page = open_as(QUEUE, *STAFF, "reveal_sensitive")
+    page.clock.install()
+
+    def reveal(reason: str) -> None:
+        page.get_by_label("Reveal it, because").fill(reason)
+        page.get_by_role("button", name="Reveal").click()
+
+    page.locator(".review-note").fill("Said at 0:42.")
+    reveal("abc")
+    page.get_by_text("5 characters or more").wait_for()
+    assert typed(page) == ("", "Said at 0:42.")
+    reveal(REASON)
+    page.get_by_text("Sensitive values are shown.").wait_for()
+    # Nothing was typed there: the value to correct stands in its field, and is masked with the page.
+    assert typed(page) == ("480613", "Said at 0:42.")
+    assert "480613" in shown(page)
+    picture(page, "review-revealed")
+    page.locator(".review-note").press("End")
+    page.keyboard.type(" Twice")
+    page.clock.run_for(61_000)
+    page.get_by_label("Reveal it, because").wait_for()
+    assert typed(page) == ("", "Said at 0:42. Twice")
+    assert "480613" not in page.content()
+    picture(page, "review-masked-again")
+
+    # Who was typing types on.
+    page.keyboard.type("!")
+    page.locator(".review-value").fill("480614")
+    reveal(REASON)
+    page.get_by_text("Sensitive values are shown.").wait_for()
+    assert typed(page) == ("480614", "Said at 0:42. Twice!")
+    page.get_by_role("link", name="Mask now").click()
+    page.get_by_label("Reveal it, because").wait_for()
+    assert typed(page) == ("480614", "Said at 0:42. Twice!")
+    assert "480613" not in page.content()
+    assert "4806" not in page.url
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, history.state])")
+    assert "4806" not in kept
+
+    # The keys of the page that was put anew do what they did.
+    page.keyboard.press("?")
+    page.get_by_text("Play or pause the recording").wait_for()
+    page.locator(".review-value").press("Enter")
+    page.get_by_text("Corrected.").wait_for()
+    decided = ResultReview.objects.get()
+    assert (put_in(decided), decided.note) == ("480614", "Said at 0:42. Twice!")
+    assert Disclosure.objects.filter(kind="value").count() == 2
+
+
+def test_the_page_of_a_result_keeps_what_is_typed_as_well(
+    pin: GatherResult, open_as: OpenAs
+) -> None:
+    path = reverse("admin:voicegather_gatherresult_change", args=[pin.pk])
+    page = open_as(path, *STAFF, "reveal_sensitive")
+    page.locator(".review-note").fill("Said at 0:42.")
+    page.locator(".review-value").fill("480614")
+    page.get_by_text("Reveal what is sensitive…").click()
+    page.get_by_label("Why do you need to see it?").fill(REASON)
+    page.get_by_role("button", name="Reveal").click()
+    page.get_by_text("Sensitive values are shown.").wait_for()
+    assert "480613" in shown(page)
+
+    page.get_by_role("link", name="Mask now").click()
+    page.get_by_text("Reveal what is sensitive…").wait_for()
+
+    assert typed(page) == ("480614", "Said at 0:42.")
+    assert "480613" not in page.content()
+    assert page.url.endswith(path)
+
+
+def test_a_page_that_cannot_be_loaded_masked_shows_nothing_but_what_was_typed(
+    pin: GatherResult, open_as: OpenAs
+) -> None:
+    page = open_as(QUEUE, *STAFF, "reveal_sensitive")
+    page.get_by_label("Reveal it, because").fill(REASON)
+    page.get_by_role("button", name="Reveal").click()
+    page.locator(".review-note").fill("Said at 0:42.")
+    page.locator(".review-value").fill("480614")
+
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Mask now").click()
+    page.get_by_text("the page did not load").wait_for()
+    picture(page, "review-masked-offline")
+    assert "480613" not in page.content()
+    page.context.set_offline(False)
+    page.locator(".review-note").press("Tab")
+    page.get_by_role("button", name="Correct").click()
+    page.get_by_text("Corrected.").wait_for()
+    assert put_in(ResultReview.objects.get()) == "480614"

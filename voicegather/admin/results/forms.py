@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from voicegather.engine.graph import Sensitivity
 from voicegather.models import ResultReview
 from voicegather.selectors.looking import Look
 from voicegather.services.inputs import InputError
@@ -66,11 +68,20 @@ class ReviewForm(forms.Form):
         self.data["seen"] = look.seen or ""
 
 
-def form_for(look: Look) -> ReviewForm:
-    """An empty form about what `look` shows; the value to correct stands there already."""
+def form_for(look: Look, posted: Mapping[str, str]) -> ReviewForm:
+    """A form about what `look` shows, with what was typed before the page was revealed.
+
+    The value to correct stands there already where nothing was typed; one that is sensitive is
+    marked, for it is masked with the rest of the page.
+    """
     value = look.corrected if look.corrected is not None else look.value
     shown = "" if look.is_masked else value or ""
-    return ReviewForm(initial={"seen": look.seen, "value": shown})
+    typed = posted.get("value", "")
+    given = {"seen": look.seen, "value": typed or shown, "note": posted.get("note", "")}
+    form = ReviewForm(initial=given)
+    if shown and not typed and look.result.sensitivity != Sensitivity.NORMAL:
+        form.fields["value"].widget.attrs["data-revealed"] = ""
+    return form
 
 
 class ManyForm(forms.Form):

@@ -53,7 +53,7 @@ class ReviewingPage(RevealingPage):
         if original is not None:
             context |= look_context(request, self.looked_at(request, original.pk))
             if may_review(request):
-                context["review_form"] = form_for(context["look"])
+                context["review_form"] = form_for(context["look"], request.POST)
                 context["review_url"] = self.review_url(original.pk)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -115,7 +115,7 @@ class ReviewingPage(RevealingPage):
             "opts": self.opts,
             "original": result,
             "title": _("Review"),
-            "review_form": form or form_for(shown["look"]),
+            "review_form": form or form_for(shown["look"], request.POST),
             "review_url": self.review_url(pk),
             "is_conflict": status is HTTPStatus.CONFLICT,
             "media": self.media,

@@ -3,10 +3,8 @@ const TYPING = "input:not([type=hidden]):not([type=submit]), textarea, select";
 const value = document.querySelector(".review-value");
 const note = document.querySelector(".review-note");
 
-const controls = new Map();
-for (const control of document.querySelectorAll("[data-key]")) {
-  for (const key of control.dataset.key.split(" ")) controls.set(key, control);
-}
+// Looked for at each key: the page around the form is put anew where it is masked again.
+const control = (key) => document.querySelector(`[data-key~="${CSS.escape(key)}"]`);
 
 const into = (field) => {
   field.focus();
@@ -22,7 +20,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "c" && value) into(value);
   else if (event.key === "n" && note) into(note);
   else if (event.key === "p") play();
-  else if (controls.has(event.key)) controls.get(event.key).click();
+  else if (control(event.key)) control(event.key).click();
   else return;
   event.preventDefault();
 });
@@ -34,4 +32,4 @@ const play = () => {
 
 // What was typed and refused is where the reviewer goes on.
 const refused = document.querySelector(".review-error");
-if (refused) refused.closest(".review-row").querySelector("input").focus();
+refused?.closest(".review-row, .review-reveal").querySelector("input:not([type=hidden])").focus();
