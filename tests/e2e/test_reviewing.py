@@ -185,7 +185,7 @@ def test_what_is_typed_outlasts_that_a_value_is_revealed_and_masked_again(
     assert typed(page) == ("", "Said at 0:42.")
     reveal(REASON)
     page.get_by_text("Sensitive values are shown.").wait_for()
-    # Nothing was typed there: the value to correct stands in its field, and is masked with the page.
+    # Nothing was typed: the value to correct stands in its field, and is masked with the page.
     assert typed(page) == ("480613", "Said at 0:42.")
     assert "480613" in shown(page)
     picture(page, "review-revealed")
