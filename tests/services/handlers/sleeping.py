@@ -41,7 +41,9 @@ def stubborn_validator(value: str, call: ValidatorCall) -> None:
 
 def _hold(note: Path) -> None:
     """Heeds no soft limit: only a kill ends it."""
-    note.write_text(str(os.getpid()))
+    unread = note.with_suffix(".part")
+    unread.write_text(str(os.getpid()))
+    unread.rename(note)  # Whoever sees the note sees all of it.
     deadline = time.monotonic() + LONG
     while time.monotonic() < deadline:
         try:
