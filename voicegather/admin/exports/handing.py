@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from typing import IO
 
 from django.contrib import messages
@@ -12,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from voicegather.admin.attachments import attachment
 from voicegather.models import Export
 from voicegather.models.jobs import UNFINISHED, JobState
 from voicegather.services.exports import (
@@ -28,7 +27,6 @@ from voicegather.services.exports import (
 WAITING = "voicegather_exports"
 #: More than this many nobody waits for.
 MOST_WAITING = 20
-BYTES_A_CHUNK = 64 * 1024
 TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",
     Export.Format.JSONL: "application/x-ndjson; charset=utf-8",
@@ -52,39 +50,10 @@ def hand_over(request: HttpRequest, wish: Wish) -> HttpResponseBase | None:
     return HttpResponseRedirect(page_of(export))
 
 
-class Chunks:
-    """An open file's content, for a response that closes it at the end or when it is cut off."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        some = b"" if self._file.closed else self._file.read(BYTES_A_CHUNK)
-        if not some:
-            self.close()
-            raise StopIteration
-        return some
-
-    def close(self) -> None:
-        self._file.close()
-
-
 def file_response(export: Export, file: IO[bytes]) -> StreamingHttpResponse:
     """The open file as a download."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    return StreamingHttpResponse(
-        Chunks(file),
-        content_type=TYPES[Export.Format(export.format)],
-        headers={
-            "Content-Disposition": f'attachment; filename="{download_name(export)}"',
-            "Content-Length": str(size),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    content_type = TYPES[Export.Format(export.format)]
+    return attachment(file, name=download_name(export), content_type=content_type)
 
 
 def page_of(export: Export) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import path
 from django.utils.decorators import method_decorator
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from voicegather.admin.exports.handing import Chunks
+from voicegather.admin.attachments import attachment
 from voicegather.admin.retention.asking import AskingAdmin
 from voicegather.models import AccessRequest
 from voicegather.models.jobs import JobState
@@ -112,17 +111,7 @@ class AccessRequestAdmin(AskingAdmin):
         except AccessError as problem:
             messages.error(request, str(problem))
             return HttpResponseRedirect(self.after_job(asked))
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        return StreamingHttpResponse(
-            Chunks(file),
-            content_type="application/zip",
-            headers={
-                "Content-Disposition": f'attachment; filename="access-{asked.pk}.zip"',
-                "Content-Length": str(size),
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return attachment(file, name=f"access-{asked.pk}.zip", content_type="application/zip")
 
     @admin.display(description=gettext_lazy("file"))
     def download(self, asked: AccessRequest) -> str:

@@ -16,6 +16,7 @@ from voicegather.services.access.asking import AccessError
 from voicegather.services.disclosures import note_disclosure
 from voicegather.services.exports.storing import reported
 from voicegather.services.periodic import every
+from voicegather.services.stored import NotStoredError, open_stored
 
 MOST_A_TURN = 50
 #: Those that failed or were stopped know their caller for so long, for another try.
@@ -44,9 +45,8 @@ def open_file(
     if not request.file or request.state != JobState.DONE:
         raise AccessError(gone)
     try:
-        opened: IO[bytes] = export_storage().open(request.file.name or "")
-    except Exception:
-        # Each storage raises errors of its own.
+        opened = open_stored(export_storage(), request.file.name or "")
+    except NotStoredError:
         raise AccessError(gone) from None
     note_disclosure(
         user=user,

@@ -22,6 +22,7 @@ from voicegather.services.exports.ranges import ExportError
 from voicegather.services.exports.running import discard_parts
 from voicegather.services.exports.storing import reported
 from voicegather.services.periodic import every
+from voicegather.services.stored import NotStoredError, open_stored
 
 #: Files deleted at one go.
 MOST_A_TURN = 50
@@ -47,9 +48,8 @@ def open_file(export: Export, user: AnyUser) -> IO[bytes]:
     if not export.file:
         raise ExportError(_("The file is not there any more: export again."))
     try:
-        opened: IO[bytes] = export_storage().open(export.file.name or "")
-    except Exception:
-        # Each storage raises errors of its own.
+        opened = open_stored(export_storage(), export.file.name or "")
+    except NotStoredError:
         raise ExportError(_("The storage does not have the file any more: export again.")) from None
     note(export, user=user.pk, what=f"Downloaded {export.shape} {export.format}")
     note_handed_over(export, user)

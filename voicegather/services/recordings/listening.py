@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -15,36 +14,11 @@ from voicegather.selectors.recordings import may_listen
 from voicegather.selectors.teams import AnyUser
 from voicegather.services.disclosures import Kind, Way, note_view
 from voicegather.services.recordings.errors import RecordingError
-
-BYTES_A_CHUNK = 64 * 1024
+from voicegather.services.stored import NotStoredError, open_stored
 
 
 class NotAllowedError(RecordingError):
     """Who asks may not hear this recording; nothing was opened, and nothing is on record."""
-
-
-class Chunks:
-    """Bytes `first` to `last` of an open file, for a response that closes it."""
-
-    def __init__(self, file: IO[bytes], first: int, last: int) -> None:
-        self._file = file
-        self._left = last - first + 1
-        file.seek(first)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        wanted = min(BYTES_A_CHUNK, self._left)
-        some = b"" if self._file.closed or not wanted else self._file.read(wanted)
-        if not some:
-            self.close()
-            raise StopIteration
-        self._left -= len(some)
-        return some
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def open_sound(recording: Recording, *, user: AnyUser, way: Way) -> IO[bytes]:
@@ -58,11 +32,9 @@ def open_sound(recording: Recording, *, user: AnyUser, way: Way) -> IO[bytes]:
         raise RecordingError(_("The recording is not there: its page says why."))
     note_view(user=user, kind=Kind.RECORDING, rows=[recording], way=way)
     try:
-        opened: IO[bytes] = recording_storage().open(recording.file.name or "")
-    except Exception:
-        # Each storage raises errors of its own.
+        return open_stored(recording_storage(), recording.file.name or "")
+    except NotStoredError:
         raise RecordingError(_("The storage does not have the recording any more.")) from None
-    return opened
 
 
 def read_transcripts(recordings: list[Recording], *, user: AnyUser, way: Way) -> dict[int, str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from typing import IO
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from voicegather.models import Recording
-from voicegather.services.recordings.listening import Chunks
 from voicegather.services.recordings.ranges import UnsatisfiableError, part_of
+from voicegather.services.stored import Chunks, size_of
 
 TYPES = {"mp3": "audio/mpeg", "wav": "audio/wav"}
 
 
 def sound_response(recording: Recording, file: IO[bytes], *, wanted: str) -> HttpResponseBase:
     """The open file, or the part that the Range header `wanted` asks for; no cache keeps it."""
-    size = file.seek(0, os.SEEK_END)
+    size = size_of(file)
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
