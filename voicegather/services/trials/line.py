@@ -196,8 +196,12 @@ def press(exchange: Exchange, keys: str) -> None:
 def _say(exchange: Exchange, network: Network, text: Secret) -> None:
     model, recording = network.model, network.recording
     if recording is not None:
-        exchange.now += max(SPEECH_MS, speaking_ms(text.reveal(), ssml=False))
+        left = max(0, recording.began + recording.longest_ms - exchange.now)
+        spoken = max(SPEECH_MS, speaking_ms(text.reveal(), ssml=False))
+        exchange.now += min(spoken, left)
         exchange.change(recording=replace(recording, is_spoken=True))
+        if spoken >= left:
+            exchange.end_recording()
         return
     if model is None:
         raise ActError(_("Nobody listens to words in this step: press keys."))
