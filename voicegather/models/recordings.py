@@ -121,8 +121,8 @@ class Recording(Job):
 
     @property
     def is_kept(self) -> bool:
-        """Whether the site has the sound."""
-        return bool(self.file) and self.state == JobState.DONE
+        """Whether the site has the whole sound, also while Telnyx's copy is still to be deleted."""
+        return bool(self.file) and (self.state == JobState.DONE or bool(self.sha256))
 
     @property
     def seconds(self) -> int | None:

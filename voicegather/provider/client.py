@@ -51,6 +51,11 @@ class RefusedError(VoicegatherError):
         self.title = title
         self.field = field
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same question may be answered in a moment."""
+        return self.http_status in (0, 408, 429) or self.http_status >= 500
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from voicegather.provider.client import Account, RefusedError, ask
 
 ANSWER_SECONDS = 10.0
+A_PAGE = 100
 #: More recordings than one leg ever has.
-MOST_OF_A_LEG = 50
+MOST_OF_A_LEG = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,13 @@ def recordings_of_leg(account: Account, call_leg_id: str) -> list[KeptRecording]
 
     Telnyx docs: list all call recordings.
     """
-    answer = ask(
+    wanted: Any = {"filter": {"call_leg_id": call_leg_id}, "page_size": A_PAGE}
+    found = ask(
         account,
-        lambda client: client.recordings.list(
-            filter={"call_leg_id": call_leg_id},
-            page_size=MOST_OF_A_LEG,
-            timeout=ANSWER_SECONDS,
-        ),
+        lambda client: _all_of(client.recordings.list(**wanted, timeout=ANSWER_SECONDS)),
     )
-    found = getattr(answer, "data", None)
-    read = map(_read, found if isinstance(found, list) else ())
     return sorted(
-        (each for each in read if each is not None),
+        (each for each in map(_read, found) if each is not None),
         key=lambda each: each.began_at or datetime.max.replace(tzinfo=UTC),
     )
 
@@ -78,6 +75,14 @@ def delete_recording(account: Account, recording_id: str) -> None:
     except RefusedError as refused:
         if refused.http_status != 404:
             raise
+
+
+def _all_of(pages: Iterable[object]) -> list[object]:
+    """What the SDK finds on one page after the other; ValueError where those are none."""
+    try:
+        return list(islice(pages, MOST_OF_A_LEG))
+    except AttributeError as problem:
+        raise ValueError("The answer is no list.") from problem
 
 
 def _read(data: object) -> KeptRecording | None:

@@ -34,6 +34,8 @@ def state_words(recording: Recording) -> str:
     if recording.is_replaced and recording.state == JobState.DONE:
         return _("Recorded anew by the caller")
     match recording.state:
+        case JobState.FAILED if recording.is_kept:
+            return _("Kept; at Telnyx, too")
         case JobState.WAITING if recording.failure:
             return _("Tried again soon")
         case JobState.WAITING if recording.saved_at is None:

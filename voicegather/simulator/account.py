@@ -6,9 +6,8 @@ an application says: they never leave this machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from voicegather.simulator import errors
 from voicegather.simulator.account_tables import (
@@ -20,6 +19,7 @@ from voicegather.simulator.account_tables import (
 )
 from voicegather.simulator.errors import Refused, SimulatorError
 from voicegather.simulator.exchange import Exchange
+from voicegather.simulator.paging import Query
 from voicegather.simulator.parameters import E164
 from voicegather.simulator.validation import problem_with, validate
 
@@ -27,8 +27,6 @@ APPLICATIONS = "call_control_applications"
 NUMBERS = "phone_numbers"
 #: Where new ids begin; only their shape is Telnyx's.
 _FIRST_ID = 1_700_000_000_000_000_000
-_PAGE = 20
-_LARGEST_PAGE = 250
 _SHORTEST_FILTER = 3
 
 Record = dict[str, Any]
@@ -82,7 +80,7 @@ class Account:
 
     def list_applications(self, query: str) -> Record:
         """A page of applications, the newest first."""
-        asked = _Query(query)
+        asked = Query(query)
         part = asked.text("filter[application_name][contains]").lower()
         if part and len(part) < _SHORTEST_FILTER:
             raise Refused(
@@ -110,7 +108,7 @@ class Account:
 
     def list_numbers(self, query: str) -> Record:
         """A page of numbers, the newest first. Other signs than digits find nothing."""
-        asked = _Query(query)
+        asked = Query(query)
         digits = asked.text("filter[phone_number]")
         found = [
             each
@@ -147,35 +145,6 @@ class Account:
 
     def _moment(self) -> str:
         return self._exchange.moment().isoformat()
-
-
-class _Query:
-    """What stands behind the question mark of a list's address."""
-
-    def __init__(self, query: str) -> None:
-        self._values: Mapping[str, list[str]] = parse_qs(query)
-
-    def text(self, name: str) -> str:
-        return self._values.get(name, [""])[-1]
-
-    def page(self, found: Iterable[Record]) -> Record:
-        """The page that is asked for, with its `meta`; raises `Refused` for one of no size."""
-        records = list(found)
-        number = self._number("page[number]", 1, 10**9)
-        size = self._number("page[size]", _PAGE, _LARGEST_PAGE)
-        meta = {
-            "page_number": number,
-            "page_size": size,
-            "total_pages": -(-len(records) // size),
-            "total_results": len(records),
-        }
-        return {"data": records[(number - 1) * size : number * size], "meta": meta}
-
-    def _number(self, name: str, default: int, largest: int) -> int:
-        value = self.text(name) or str(default)
-        if not value.isdecimal() or not 1 <= int(value) <= largest:
-            raise Refused(422, problem_with(name, "10033", f"must be from 1 to {largest}"))
-        return int(value)
 
 
 def _known(records: Mapping[str, Record], id_: str, path: str) -> Record:

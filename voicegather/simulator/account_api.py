@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from voicegather.simulator.account import APPLICATIONS, NUMBERS, Account
 from voicegather.simulator.media import MEDIA, Library
-from voicegather.simulator.recordings import RECORDINGS, Archive
+from voicegather.simulator.recordings import RECORDINGS, TRANSCRIPTIONS, Archive
+from voicegather.simulator.talks import CONVERSATIONS, Talks
 
 #: What they are called in the log and for `respond_next`.
 OF_LISTS = {
@@ -18,6 +18,7 @@ OF_LISTS = {
     ("GET", MEDIA): "list_media",
     ("POST", MEDIA): "upload_media",
     ("GET", RECORDINGS): "list_recordings",
+    ("GET", TRANSCRIPTIONS): "list_transcriptions",
 }
 OF_RECORDS = {
     ("GET", APPLICATIONS): "read_application",
@@ -28,6 +29,10 @@ OF_RECORDS = {
     ("DELETE", MEDIA): "delete_media",
     ("GET", RECORDINGS): "read_recording",
     ("DELETE", RECORDINGS): "delete_recording",
+    ("GET", TRANSCRIPTIONS): "read_transcription",
+    ("DELETE", TRANSCRIPTIONS): "delete_transcription",
+    ("GET", "/".join(CONVERSATIONS)): "read_conversation",
+    ("DELETE", "/".join(CONVERSATIONS)): "delete_conversation",
 }
 ACCOUNT_ACTIONS = frozenset({*OF_LISTS.values(), *OF_RECORDS.values()})
 #: Those that may come as a multipart form with a file.
@@ -41,6 +46,7 @@ def answer_of_account(
     account: Account,
     media: Library,
     recordings: Archive,
+    talks: Talks,
     id_: str,
     query: str,
     params: dict[str, Any],
@@ -68,11 +74,21 @@ def answer_of_account(
         case "update_media":
             return media.update(id_, params)
         case "list_recordings":
-            return recordings.list(parse_qs(query))
+            return recordings.list(query)
         case "read_recording":
             return recordings.read(id_)
         case "delete_recording":
             return recordings.delete(id_)
+        case "list_transcriptions":
+            return recordings.list_transcriptions(query)
+        case "read_transcription":
+            return recordings.read_transcription(id_)
+        case "delete_transcription":
+            return recordings.delete_transcription(id_)
+        case "read_conversation":
+            return talks.read(id_)
+        case "delete_conversation":
+            return talks.delete(id_)
         case _:
             return media.delete(id_)
 

@@ -166,6 +166,7 @@ class Api:
             account=self._account,
             media=self._exchange.media,
             recordings=self._exchange.archive,
+            talks=self._exchange.talks,
             id_=id_,
             query=query,
             params=given or {},
@@ -251,8 +252,8 @@ def _action_of(method: str, path: str) -> str:
             return action if action not in ACCOUNT_ACTIONS else "unknown"
         case [place]:
             return OF_LISTS.get((method, place), "unknown")
-        case [place, _]:
-            return OF_RECORDS.get((method, place), "unknown")
+        case [*place, _]:
+            return OF_RECORDS.get((method, "/".join(place)), "unknown")
         case _:
             return "unknown"
 

@@ -33,6 +33,7 @@ from voicegather.simulator.recorder import TRANSCRIBING_SECONDS, Recording, Reco
 from voicegather.simulator.recordings import Archive
 from voicegather.simulator.records import Delivery
 from voicegather.simulator.scheduler import Action, Scheduler, Timer
+from voicegather.simulator.talks import Talks
 from voicegather.simulator.targets import Target
 
 ANSWER_SECONDS = 0.3
@@ -67,6 +68,7 @@ class Exchange:
         self.assistants = assistants
         self.webhook_url: str | None = None
         self.archive = Archive()
+        self.talks = Talks()
         self.media = Library(self.moment)
         self.recording_failures: deque[RecordingFailure] = deque()
         #: What callers say into every recording.
@@ -215,6 +217,7 @@ class Exchange:
         if leg.gather is not None:
             leg.gather.supersede()
         leg.conversation = conversation
+        self.talks.keep(conversation.conversation_id, events.iso(self.moment()))
         conversation.start()
         leg.changed()
 
@@ -296,4 +299,6 @@ class Exchange:
 
     def _transcribe(self, leg: Leg, recording: Recording) -> None:
         told = events.recording_transcribed(recording, self.recorded_words)
+        named = told["recording_transcription_id"], told["recording_id"]
+        self.archive.write(*named, self.recorded_words)
         leg.emit("call.recording.transcription.saved", told)

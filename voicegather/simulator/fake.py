@@ -30,6 +30,7 @@ from voicegather.simulator.scheduler import Scheduler
 from voicegather.simulator.script import Script
 from voicegather.simulator.server import Server
 from voicegather.simulator.signing import Signer
+from voicegather.simulator.talks import Talks
 from voicegather.simulator.targets import Target
 
 PATIENCE_SECONDS = 120.0
@@ -139,6 +140,11 @@ class FakeTelnyx:
     def recordings(self) -> Archive:
         """The account's recordings."""
         return self._exchange.archive
+
+    @property
+    def talks(self) -> Talks:
+        """The conversations with models that the account keeps."""
+        return self._exchange.talks
 
     @property
     def base_url(self) -> str:

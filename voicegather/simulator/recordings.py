@@ -8,12 +8,13 @@ import secrets
 import time
 import wave
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from voicegather.simulator import errors
+from voicegather.simulator.paging import Query
 
 Record = dict[str, Any]
 
@@ -23,6 +24,9 @@ NAME = re.compile(
     r"\?X-Amz-Expires=[0-9]+&X-Amz-Signature=(?P<signature>[0-9a-f]+)"
 )
 RECORDINGS = "recordings"
+TRANSCRIPTIONS = "recording_transcriptions"
+#: Of those that Telnyx has (Telnyx docs: list all call recordings).
+FILTERS = ("call_leg_id", "call_session_id", "call_control_id", "connection_id")
 #: How long an address is good for, in real seconds (Telnyx docs: call.recording.saved).
 ADDRESS_SECONDS = 600
 #: One MPEG-1 Layer III frame, mono, 44.1 kHz at 32 kbit/s, all zero: a decoder plays silence.
@@ -87,6 +91,7 @@ class Archive:
         self._clock = clock
         self._addresses: dict[str, tuple[str, float]] = {}
         self._kept: dict[str, Kept] = {}
+        self._transcriptions: dict[str, Record] = {}
         self.troubles: deque[Download] = deque()
 
     def keep(self, recording_id: str, fields: dict[str, Any], seconds: float = 0.2) -> None:
@@ -119,27 +124,64 @@ class Archive:
         """Of all recordings that were not deleted."""
         return [name for name, each in self._kept.items() if not each.deleted]
 
+    def write(self, transcription_id: str, recording_id: str, words: str) -> None:
+        """Have the account keep what was said in a recording, by itself."""
+        self._transcriptions[transcription_id] = {
+            "id": transcription_id,
+            "record_type": "recording_transcription",
+            "recording_id": recording_id,
+            "status": "completed",
+            "transcription_text": words,
+        }
+
+    def transcription_ids(self) -> list[str]:
+        """Of all transcriptions that were not deleted."""
+        return [*self._transcriptions]
+
     # -- the account's recordings (Telnyx docs: call recordings) --------------------------------
 
-    def list(self, query: Mapping[str, list[str]]) -> Record:
-        """Those that a query's filters let through, the newest first."""
-        found = [
-            self._shown(each)
-            for each in reversed(self._kept.values())
-            if not each.deleted and _fits(each.fields, query)
-        ]
-        meta = {"page_number": 1, "page_size": max(1, len(found)), "total_pages": 1}
-        return {"data": found, "meta": meta | {"total_results": len(found)}}
+    def list(self, query: str) -> Record:
+        """A page of those that the filters let through, the newest first; raises `Refused`."""
+        asked = Query(query)
+        asked.only([f"filter[{name}]" for name in FILTERS])
+        kept = [each for each in reversed(self._kept.values()) if not each.deleted]
+        found = asked.page(each.fields for each in kept if _fits(each.fields, asked))
+        found["data"] = [self._shown(self._kept[each["id"]]) for each in found["data"]]
+        return found
 
     def read(self, recording_id: str) -> Record:
         """One recording, with a fresh address."""
         return {"data": self._shown(self._known(recording_id))}
 
     def delete(self, recording_id: str) -> Record:
-        """Forget it: its addresses die."""
+        """Forget it, and tell once more what it was: its addresses die."""
         kept = self._known(recording_id)
         kept.deleted = True
-        return {"data": dict(kept.fields)}
+        return {"data": _told(kept)}
+
+    # -- its transcriptions (Telnyx docs: recording transcriptions) -----------------------------
+
+    def list_transcriptions(self, query: str) -> Record:
+        """A page of those of the recording that the filter names, the newest first."""
+        asked = Query(query)
+        asked.only(["filter[recording_id]"])
+        wanted = asked.text("filter[recording_id]")
+        written = reversed(self._transcriptions.values())
+        return asked.page(each for each in written if wanted in ("", each["recording_id"]))
+
+    def read_transcription(self, transcription_id: str) -> Record:
+        return {"data": dict(self._known_transcription(transcription_id))}
+
+    def delete_transcription(self, transcription_id: str) -> Record:
+        """Forget what was said; its recording stays."""
+        told = self._known_transcription(transcription_id)
+        del self._transcriptions[transcription_id]
+        return {"data": told}
+
+    def _known_transcription(self, transcription_id: str) -> Record:
+        if transcription_id not in self._transcriptions:
+            raise errors.not_found(f"/v2/{TRANSCRIPTIONS}/{transcription_id}")
+        return self._transcriptions[transcription_id]
 
     def _known(self, recording_id: str) -> Kept:
         kept = self._kept.get(recording_id)
@@ -149,11 +191,8 @@ class Archive:
 
     def _shown(self, kept: Kept) -> Record:
         file_format = str(kept.fields.get("format", "mp3"))
-        shown = {name: value for name, value in kept.fields.items() if name != "format"}
         url = self.publish(kept.fields["id"], file_format)
-        return {"record_type": "recording", "status": "completed", **shown} | {
-            "download_urls": {file_format: url}
-        }
+        return _told(kept) | {"download_urls": {file_format: url}}
 
     def _file(self, name: re.Match[str], seconds: float) -> File:
         seconds = min(seconds, LONGEST_SECONDS)
@@ -186,12 +225,14 @@ class Archive:
 _DENIED = File(403, "application/xml", b"<Error><Code>AccessDenied</Code></Error>")
 
 
-def _fits(fields: Mapping[str, Any], query: Mapping[str, list[str]]) -> bool:
-    for name in ("call_leg_id", "call_session_id", "call_control_id", "connection_id"):
-        wanted = query.get(f"filter[{name}]")
-        if wanted and fields.get(name) != wanted[-1]:
-            return False
-    return True
+def _told(kept: Kept) -> Record:
+    """What Telnyx tells of it besides its addresses."""
+    told = {name: value for name, value in kept.fields.items() if name != "format"}
+    return {"record_type": "recording", "status": "completed", **told}
+
+
+def _fits(fields: Record, asked: Query) -> bool:
+    return all(asked.text(f"filter[{name}]") in ("", str(fields.get(name, ""))) for name in FILTERS)
 
 
 def _silent_wave(seconds: float) -> bytes:

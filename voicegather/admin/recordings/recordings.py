@@ -19,7 +19,7 @@ from voicegather.admin.lists.display import link_to, precise, telephone
 from voicegather.admin.lists.searching import of_call
 from voicegather.admin.recordings.players import length_of, players_of
 from voicegather.models import Recording
-from voicegather.models.jobs import Job
+from voicegather.models.jobs import Job, JobState
 from voicegather.selectors.recordings import may_listen_to_any, state_words
 from voicegather.services.disclosures import Way
 from voicegather.services.recordings import (
@@ -117,7 +117,7 @@ class RecordingAdmin(JobPage, LogAdmin):
         recording = context.get("original")
         if recording is not None:
             (context["player"],) = players_of(request, [recording])
-            if not recording.is_kept:
+            if recording.state != JobState.DONE or not recording.is_kept:
                 context |= self.job_context(request, recording)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -63,7 +63,7 @@ def keep_there(media: MediaUpload) -> datetime:
         _again(media, _("The storage cannot be read (%s).") % type(problem).__name__)
         raise UploadError(_("The storage cannot be read: see its settings.")) from problem
     except RefusedError as refused:
-        if refused.http_status in (0, 408, 429) or refused.http_status >= 500:
+        if refused.may_pass:
             _again(media, advice_on(refused))
         raise UploadError(advice_on(refused)) from refused
 

@@ -176,11 +176,11 @@ def _mind_what_is_left(erasure: Erasure, subject: Subject) -> None:
         tries = erasure.at_telnyx.aggregate(most=Max("tries"))["most"] or 0
         troubles = erasure.at_telnyx.exclude(trouble="").values_list("trouble", flat=True)
         told = _(
-            "All is erased here. Telnyx has not deleted %(count)d of its records yet "
-            "(%(trouble)s): it is asked again."
+            "All is erased here. Telnyx has not deleted %(count)d of its records yet, and is "
+            "asked again. %(trouble)s"
         )
         wait = min(AT_MOST, AT_FIRST * 2 ** min(tries, 10))
-        raise RetryLater(wait, told % {"count": waiting, "trouble": troubles.first() or "…"})
+        raise RetryLater(wait, told % {"count": waiting, "trouble": troubles.first() or ""})
 
 
 def _patience(erasure: Erasure) -> int:

@@ -81,13 +81,15 @@ def delete_at_telnyx(erasure: Erasure, progress: Progress) -> None:
 
 
 def _note_trouble(erasure: Erasure, noted: TelnyxDeletion, refused: RefusedError) -> None:
+    from voicegather.services.applications import advice_on
+
     row = erasure.at_telnyx.filter(pk=noted.pk)
-    row.update(tries=F("tries") + 1, trouble=str(refused)[:255])
+    row.update(tries=F("tries") + 1, trouble=advice_on(refused)[:255])
 
 
 def _is_out_of_reach(refused: RefusedError) -> bool:
     """Whether the next question would be answered no better."""
-    return refused.http_status in (0, 401, 403, 429) or refused.http_status >= 500
+    return refused.may_pass or refused.http_status in (401, 403)
 
 
 def _delete(account: Account, noted: TelnyxDeletion) -> int:

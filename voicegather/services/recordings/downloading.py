@@ -16,7 +16,7 @@ from voicegather import conf
 from voicegather.models import AudioFormat
 from voicegather.services.audio import read_sound
 from voicegather.services.audio.sounds import MOST_BYTES, SoundError
-from voicegather.services.recordings.errors import RecordingError
+from voicegather.services.recordings.errors import NotNowError, RecordingError
 from voicegather.services.recordings.hosts import host_of, may_fetch
 
 CONNECT_SECONDS = 5.0
@@ -30,10 +30,6 @@ DEAD = (400, 403, 404, 410)
 
 class LinkDeadError(RecordingError):
     """The address is not good any more: a fresh one may be."""
-
-
-class NotNowError(RecordingError):
-    """It did not work this time: the same may work in a moment."""
 
 
 @dataclass(frozen=True, slots=True)

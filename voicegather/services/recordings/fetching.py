@@ -25,13 +25,8 @@ from voicegather.sealing import seal, unseal
 from voicegather.services import moments
 from voicegather.services.jobs import LeaseLost, Progress, RetryLater, job_kind
 from voicegather.services.outbox import account_of
-from voicegather.services.recordings.downloading import (
-    Downloaded,
-    LinkDeadError,
-    NotNowError,
-    downloaded,
-)
-from voicegather.services.recordings.errors import RecordingError
+from voicegather.services.recordings.downloading import Downloaded, LinkDeadError, downloaded
+from voicegather.services.recordings.errors import NotNowError, RecordingError
 from voicegather.services.recordings.forgetting import delete_at_telnyx
 from voicegather.services.tracebacks import safe_traceback
 

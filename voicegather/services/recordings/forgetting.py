@@ -17,7 +17,7 @@ from voicegather.provider.recordings import delete_recording
 from voicegather.selectors.holds import held_among, who_releases
 from voicegather.services import moments
 from voicegather.services.outbox import account_of
-from voicegather.services.recordings.errors import RecordingError
+from voicegather.services.recordings.errors import NotNowError, RecordingError
 from voicegather.services.tracebacks import safe_traceback
 
 _log = logging.getLogger("voicegather.recordings")
@@ -36,7 +36,8 @@ def forget(recordings: Iterable[Recording]) -> None:
 def delete_at_telnyx(recording: Recording) -> None:
     """Have Telnyx delete its copy; one that it has no more (404) is deleted.
 
-    Does nothing where Telnyx has named no recording. Raises RecordingError, which says why not.
+    Does nothing where Telnyx has named no recording. Raises RecordingError, which says why not:
+    NotNowError where Telnyx may do it in a moment.
     """
     from voicegather.services.applications import advice_on
 
@@ -45,7 +46,8 @@ def delete_at_telnyx(recording: Recording) -> None:
     try:
         delete_recording(account_of(recording.connection), recording.recording_id)
     except RefusedError as refused:
-        raise RecordingError(advice_on(refused)) from refused
+        trouble = NotNowError if refused.may_pass else RecordingError
+        raise trouble(advice_on(refused)) from refused
     recording.left_telnyx_at = moments.now()
     Recording.objects.filter(pk=recording.pk).update(left_telnyx_at=recording.left_telnyx_at)
 

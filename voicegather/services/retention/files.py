@@ -34,7 +34,7 @@ def forget_recordings(round_: Round, calls: Sequence[int]) -> list[int]:
     for recording in found.iterator(chunk_size=100):
         if held_among([recording.call_id]):
             stuck.add(recording.call_id)
-        elif _forgotten(recording):
+        elif _is_forgotten(round_, recording):
             round_.tally.files += 1
             round_.tally.bytes += recording.size
             emptied.add(recording.call_id)
@@ -72,18 +72,20 @@ def _deleted(round_: Round, export: Export) -> bool:
     try:
         with reported(export.file.name or ""):
             delete_file(export)
-    except StorageFailedError:
+    except StorageFailedError as problem:
         round_.tally.stuck += 1
+        round_.trouble = str(problem)
         return False
     with round_.stroke():
         Export.objects.filter(~Q(state__in=UNFINISHED), pk=export.pk).delete()
     return True
 
 
-def _forgotten(recording: Recording) -> bool:
+def _is_forgotten(round_: Round, recording: Recording) -> bool:
     try:
         delete_at_telnyx(recording)
         forget([recording])
-    except RecordingError:
+    except RecordingError as problem:
+        round_.trouble = str(problem)
         return False
     return True

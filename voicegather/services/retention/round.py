@@ -33,6 +33,8 @@ class Round:
     progress: Progress
     pace: Pace = field(default_factory=Pace)
     tally: Tally = field(default_factory=Tally)
+    #: Why the newest file could not be deleted, in words for people.
+    trouble: str = ""
     #: Calls under hold, or not over, that were counted already.
     _spared: set[int] = field(default_factory=set)
 

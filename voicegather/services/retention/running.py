@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from voicegather.models import DataClass, RetentionRun
 from voicegather.models.jobs import JobState
@@ -43,17 +43,24 @@ def run_retention(run: RetentionRun, progress: Progress) -> None:
     if run.is_dry:
         run.counts = {}
     progress.total(sum(_estimate(each, cutoff) for each, cutoff in wanted.items()))
-    stuck = 0
+    stuck, trouble = 0, ""
     for data_class, cutoff in wanted.items():
-        stuck += _sweep(run, data_class, cutoff, progress)
+        swept = _sweep(run, data_class, cutoff, progress)
+        if swept is not None:
+            stuck += swept.tally.stuck
+            trouble = swept.trouble or trouble
     if stuck:
-        told = _(
-            "%d files could not be deleted, by the storage or by Telnyx: see the log. They are "
-            "tried again."
+        told = ngettext(
+            "%(count)d file could not be deleted, by the storage or by Telnyx, and is tried again. "
+            "%(why)s",
+            "%(count)d files could not be deleted, by the storage or by Telnyx, and are tried "
+            "again. %(why)s",
+            stuck,
         )
+        told %= {"count": stuck, "why": trouble}
         if run.tries >= MOST_TRIES:
-            raise RetentionError(told % stuck)
-        raise RetryLater(PATIENCE_SECONDS, told % stuck)
+            raise RetentionError(told)
+        raise RetryLater(PATIENCE_SECONDS, told)
 
 
 @cache
@@ -63,10 +70,12 @@ def load_sweeps() -> None:
         import_module(module)
 
 
-def _sweep(run: RetentionRun, data_class: DataClass, cutoff: datetime, progress: Progress) -> int:
+def _sweep(
+    run: RetentionRun, data_class: DataClass, cutoff: datetime, progress: Progress
+) -> Round | None:
     sweep = sweep_of(data_class)
     if sweep is None:
-        return 0
+        return None
     tally = Tally.of(run.counts.get(data_class))
     tally.held = tally.running = tally.stuck = 0
     since = None if run.is_dry or run.day is None else _since(run, data_class)
@@ -74,7 +83,7 @@ def _sweep(run: RetentionRun, data_class: DataClass, cutoff: datetime, progress:
     sweep(round_)
     with transaction.atomic():
         round_.write()
-    return tally.stuck
+    return round_
 
 
 def _wanted(run: RetentionRun) -> dict[DataClass, datetime]:
