@@ -19,6 +19,8 @@ ALL_DJANGO_S = ("_history", "_delete")
 MOSTLY_DJANGO_S = (*ALL_DJANGO_S, "_add", "_changelist")
 #: What Django's admin itself draws on each page, in the colours and with the labels of the theme.
 DJANGO_S = [
+    ["#header"],
+    ["#nav-sidebar"],
     [".breadcrumbs"],
     ["#changelist-search"],
     [".select2"],
