@@ -14,5 +14,7 @@ class VoicegatherConfig(AppConfig):
 
         from voicegather import checks  # noqa: F401
         from voicegather.handlers import http  # noqa: F401
+        from voicegather.logs import keep_templates_unquoted
 
+        keep_templates_unquoted()
         autodiscover_modules("voicegather_handlers")

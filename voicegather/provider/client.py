@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from voicegather.exceptions import VoicegatherError
+from voicegather.provider.quiet import keep_quiet
 
 if TYPE_CHECKING:
     from telnyx import Telnyx
@@ -179,6 +180,7 @@ def _client(account: Account) -> Telnyx:
         if client is None:
             from telnyx import Telnyx
 
+            keep_quiet()
             client = Telnyx(
                 api_key=account.api_key,
                 base_url=account.base_url or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -87,6 +88,24 @@ def test_who_may_not_is_told_so_and_shown_nothing(
     assert "Can reveal sensitive values" in answer.content.decode()
     assert PIN not in answer.content.decode()
     assert not Disclosure.objects.exists()
+
+
+@PAGES
+def test_what_a_page_reveals_is_in_no_log_of_its_templates(
+    name: str, rows: dict[str, Model], as_staff: AsStaff, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = as_staff(f"view_{name}", "reveal_sensitive")
+
+    with caplog.at_level(logging.DEBUG, "django.template"):
+        revealed = client.post(address(rows[name], "reveal"), REASON)
+
+    assert PIN in revealed.content.decode()
+    assert "Exception while resolving variable" in caplog.text
+    assert PIN not in caplog.text
+
+    with caplog.at_level(logging.DEBUG, "django.template"):
+        client.get(address(rows[name], "change"))
+    assert "Failed lookup for key" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import SimpleTemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voicegather import conf
 from voicegather.admin.base import LogAdmin
+from voicegather.logs import revealing
 from voicegather.selectors.entries import Sight, sight_of
 from voicegather.services.disclosures import (
     LONGEST_REASON,
@@ -60,6 +62,14 @@ def sight_of_page(request: HttpRequest) -> Sight:
     return getattr(request, "sight", Sight.MASKED)
 
 
+def unlogged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """`response`, rendered here and now where this request reveals: no log quotes what it shows."""
+    if sight_of_page(request) is Sight.REVEALED and isinstance(response, SimpleTemplateResponse):
+        with revealing():
+            response.render()
+    return response
+
+
 class RevealingPage(LogAdmin):
     """Of rows with sensitive values. They know by their ``sight`` how much to show."""
 
@@ -95,8 +105,7 @@ class RevealingPage(LogAdmin):
             row = self.get_object(request, object_id)
             if row is not None and self.has_view_permission(request, row):
                 context["reveal"] = self.reveal_offer(request, row, hides=self.hides(row))
-        response: HttpResponse = super().change_view(request, object_id, form_url, context)
-        return response
+        return unlogged(request, super().change_view(request, object_id, form_url, context))
 
     def reveal_offer(
         self, request: HttpRequest, row: Any, *, hides: bool, page_url: str = ""

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from voicegather.admin.disclosures.revealing import RevealingPage
+from voicegather.admin.disclosures.revealing import RevealingPage, unlogged
 from voicegather.admin.results.forms import ReviewForm, form_for
 from voicegather.admin.results.looking import (
     REASON,
@@ -124,7 +124,7 @@ class ReviewingPage(RevealingPage):
         here = context.get("mask_url", self.review_url(pk))
         context["reveal"] = self.reveal_offer(request, result, hides=False, page_url=here)
         page = "admin/voicegather/result_review.html"
-        return TemplateResponse(request, page, context, status=status)
+        return unlogged(request, TemplateResponse(request, page, context, status=status))
 
     def looked_at(self, request: HttpRequest, pk: int) -> GatherResult:
         """The result with its surroundings; raises Http404."""
