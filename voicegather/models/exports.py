@@ -49,6 +49,8 @@ class Export(Job):
         related_name="+",
     )
     reveals = models.BooleanField(_("with sensitive values"), default=False)
+    #: Why it is with sensitive values; on record with each download.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
     as_of = models.DateTimeField(_("as of"), default=timezone.now)
     bounds = models.JSONField(default=dict, editable=False)
     chosen_calls = models.BinaryField(default=b"", editable=False)

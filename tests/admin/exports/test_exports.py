@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ADD = reverse("admin:voicegather_export_add")
 LIST = reverse("admin:voicegather_export_changelist")
 FILE = {"shape": "wide", "format": "csv", "reviews": "any"}
+SENSITIVE = {"sensitive": "on", "reason": "Ticket 1234"}
 
 
 @pytest.fixture(autouse=True)
@@ -269,10 +270,10 @@ def test_sensitive_values_are_for_who_may_reveal_and_ticks_it(
     revealer = as_staff("export_gatherresult", "reveal_sensitive")
 
     assert "unmasked" not in analyst.get(ADD).content.decode()
-    assert b"4711" not in analyst.post(ADD, {**FILE, "sensitive": "on"}).getvalue()
+    assert b"4711" not in analyst.post(ADD, {**FILE, **SENSITIVE}).getvalue()
     assert b"4711" not in revealer.post(ADD, FILE).getvalue()
     for shape in ("wide", "long"):
-        answer = revealer.post(ADD, {**FILE, "shape": shape, "sensitive": "on"})
+        answer = revealer.post(ADD, {**FILE, **SENSITIVE, "shape": shape})
         assert b"4711" in answer.getvalue()
     noted = LogEntry.objects.latest("pk")
     assert noted.user == user_of(revealer)
@@ -292,7 +293,7 @@ def test_a_shared_file_with_sensitive_values_is_not_for_who_may_not_reveal(
     for client in (revealer, member):
         user_of(client).groups.add(team)
 
-    export = made(revealer, sensitive="on", team=team.pk)
+    export = made(revealer, **SENSITIVE, team=team.pk)
 
     assert not Disclosure.objects.exists()
     assert b"4711" in revealer.get(download_of(export)).getvalue()

@@ -45,7 +45,7 @@ class ExportAdmin(JobPage, ReadOnlyAdmin):
     list_display_links = ("created_at", "what")
     list_filter = ("state", "shape", "format", "created_at")
     list_select_related = ("owner",)
-    fields = ("chosen", "as_of", "owner", "team", "reveals", "rows", "finished_at")
+    fields = ("chosen", "as_of", "owner", "team", "reveals", "reason", "rows", "finished_at")
     readonly_fields = fields
 
     def get_urls(self) -> list[Any]:

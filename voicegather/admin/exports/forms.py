@@ -17,6 +17,7 @@ from voicegather.models.choices import choices_of
 from voicegather.models.export_profiles import Reviews
 from voicegather.selectors.entries import Sight, sight_of
 from voicegather.selectors.teams import teams_of
+from voicegather.services.disclosures import LONGEST_REASON, ReasonError, cleaned_reason
 from voicegather.services.exports import (
     ExportError,
     ExportFilters,
@@ -60,13 +61,21 @@ class FileForm(forms.Form):
         help_text=_("PINs and the like as they were entered. This goes on record under your name."),
     )
 
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text=_("With sensitive values only: it goes on record with each download."),
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+    )
+
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user: Any = request.user
         self._choose("profile", in_own_teams(request, ExportProfile.objects.all()))
         self._choose("team", teams_of(self._user))
         if sight_of(self._user) is not Sight.REVEALED:
-            del self.fields["sensitive"]
+            del self.fields["sensitive"], self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -74,6 +83,11 @@ class FileForm(forms.Form):
         if profile is not None and profile.shape != cleaned.get("shape"):
             told = _("These columns are those of “%s”: choose that shape, or other columns.")
             self.add_error("profile", told % profile.get_shape_display())
+        if cleaned.get("sensitive"):
+            try:
+                cleaned["reason"] = cleaned_reason(cleaned.get("reason", ""))
+            except ReasonError as problem:
+                self.add_error("reason", str(problem))
         return cleaned
 
     def wish(self, filters: ExportFilters, described: dict[str, Any]) -> Wish:
@@ -88,6 +102,7 @@ class FileForm(forms.Form):
             sight=Sight.REVEALED if cleaned.get("sensitive") else Sight.MASKED,
             profile=cleaned["profile"],
             team=cleaned["team"],
+            reason=cleaned.get("reason", ""),
         )
 
     def _choose(self, name: str, queryset: Any) -> None:
@@ -128,7 +143,7 @@ class ExportForm(FileForm):
     )
     field_order = (
         *("menu", "since", "until", "step", "outcome", "reviews", "test_calls"),
-        *("shape", "format", "profile", "team", "sensitive"),
+        *("shape", "format", "profile", "team", "sensitive", "reason"),
     )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

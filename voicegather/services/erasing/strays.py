@@ -30,7 +30,7 @@ def erase_strays(erasure: Erasure, subject: Subject, progress: Progress) -> None
     """Webhooks that belong to no call, and texts that have the caller's number in them."""
     _erase_events(erasure, subject, progress)
     texts: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
-        (Export, ("filters",)),
+        (Export, ("filters", "reason")),
         (MenuTest, ("script", "expectations")),
         (Disclosure, ("reason",)),
     )

@@ -15,6 +15,7 @@ from voicegather.models import Export, ExportProfile
 from voicegather.selectors.collected import ExportFilters, fix_scope
 from voicegather.selectors.entries import Sight, sight_of
 from voicegather.services import jobs
+from voicegather.services.disclosures import ReasonError, cleaned_reason
 from voicegather.services.exports.log import note
 from voicegather.services.exports.ranges import ExportError
 
@@ -24,7 +25,7 @@ class Wish:
     """What somebody wants exported, and how.
 
     `described` (JSON) says for the record what was filtered. With `team` its members may take the
-    file, too; it then holds what all of them may see.
+    file, too; it then holds what all of them may see. `reason` says why sensitive values are in it.
     """
 
     owner: AbstractBaseUser
@@ -35,15 +36,18 @@ class Wish:
     sight: Sight = Sight.MASKED
     profile: ExportProfile | None = None
     team: Group | None = None
+    reason: str = ""
 
 
 def ask_export(wish: Wish) -> Export:
     """Fix what the wish is of and put it on record; start or deliver it next.
 
-    Raises ExportError where its owner may not have it, and where nothing matches.
+    Raises ExportError where its owner may not have it, or does not say why they need what is
+    sensitive, and where nothing matches.
     """
     if wish.sight is Sight.REVEALED and sight_of(wish.owner) is not Sight.REVEALED:
         raise ExportError(_("You may not export sensitive values: leave them masked."))
+    reason = _reason_of(wish)
     if wish.profile is not None and wish.profile.shape != wish.shape:
         raise ExportError(_("These columns are of the other shape: choose that, or other columns."))
     scope = fix_scope(wish.filters, shape=wish.shape)
@@ -57,6 +61,7 @@ def ask_export(wish: Wish) -> Export:
             filters=wish.described,
             team=wish.team,
             reveals=wish.sight is Sight.REVEALED,
+            reason=reason,
             columns=columns_in(wish.profile),
             total=len(scope.calls),
             **scope.stored(),
@@ -75,6 +80,15 @@ def columns_in(profile: ExportProfile | None) -> list[tuple[str, str]]:
     if profile is None:
         return []
     return [(each.key, each.heading or each.key) for each in profile.columns.all()]
+
+
+def _reason_of(wish: Wish) -> str:
+    if wish.sight is not Sight.REVEALED:
+        return ""
+    try:
+        return cleaned_reason(wish.reason)
+    except ReasonError as problem:
+        raise ExportError(str(problem)) from None
 
 
 def _asked(export: Export) -> str:

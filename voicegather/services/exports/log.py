@@ -33,4 +33,6 @@ def note(export: Export, *, user: Any, what: str) -> None:
 def note_handed_over(export: Export, user: AnyUser) -> None:
     """Put on record that `user` is given sensitive values, where the file has them."""
     if export.reveals:
-        note_disclosure(user=user, kind=Kind.EXPORT, rows=[export], way=Way.ADMIN)
+        note_disclosure(
+            user=user, kind=Kind.EXPORT, rows=[export], way=Way.ADMIN, reason=export.reason
+        )
