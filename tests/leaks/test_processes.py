@@ -37,6 +37,7 @@ from voicegather.simulator import FakeTelnyx, parse_script
 pytestmark = [
     pytest.mark.services,
     pytest.mark.alone,
+    pytest.mark.timeout(300),
     pytest.mark.django_db(transaction=True),
 ]
 
