@@ -26,7 +26,8 @@ wait_until_ready() {
 }
 
 ensure_browser() {
-    [ -n "${VOICEGATHER_TEST_BROWSER:-}" ] || install_missing chromium chromium
+    [ -z "${VOICEGATHER_TEST_BROWSER:-}" ] || return 0
+    install_missing chromium-headless-shell chromium-headless-shell || install_missing chromium chromium
 }
 
 ensure_gettext() { # of which Debian's gettext-base is only a part
