@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from tests import line as wire
 from tests.services.menus.building import ask, choice, words
@@ -106,6 +107,17 @@ def silent() -> Call:
     return Caller().heard().saved(0).hangs_up()
 
 
+def silent_and_told_late() -> Call:
+    """As long as a message may be, until Telnyx says that there is none."""
+    caller = Caller().heard()
+    with time_machine.travel(moments.now() + timedelta(seconds=30)):
+        return caller.saved(0).hangs_up()
+
+
+def silent_in_the_second_take() -> Call:
+    return Caller().heard().saved().answers("3").heard().saved(0).hangs_up()
+
+
 def hanging_up() -> Call:
     return Caller().heard().hangs_up()
 
@@ -149,6 +161,8 @@ DEEDS = (
     keeping,
     recording_again,
     silent,
+    silent_and_told_late,
+    silent_in_the_second_take,
     hanging_up,
     hanging_up_at_the_review,
     hanging_up_in_the_second_take,
@@ -168,7 +182,8 @@ def test_the_calls_are_what_they_are_meant_to_be() -> None:
 
     assert [exits(each()) for each in (keeping, recording_again, listening)] == [ended] * 3
     assert exits(silent_at_the_review()) == ended
-    assert exits(silent()) == [("message", "no_input"), ("empty", "hangup")]
+    for says_nothing in (silent, silent_and_told_late, silent_in_the_second_take):
+        assert exits(says_nothing()) == [("message", "no_input"), ("empty", "hangup")]
     assert exits(failing()) == [("message", "failure"), ("topic", "")]
     for hangs_up in (hanging_up, hanging_up_at_the_review, hanging_up_in_the_second_take):
         assert exits(hangs_up()) == [("message", "")]

@@ -233,16 +233,13 @@ class Deeds:
         assert recorded is not None
         if visit is None or self.kind != "record":
             raise Unanswered(News.CALLER)
-        match visit.exit:
-            case "no_input":
-                exchange.reach(recorded.began)
-            case "failure":
-                exchange.change(recording=None)
-                exchange.feed(RecordingFailed(exchange.now, "failed", recorded.seq))
-                return
-            case _:
-                exchange.reach(recorded.began + _SPOKEN_MS)
-        exchange.end_recording()
+        # What was asked about a take tells that there was one: only the last may be of nothing.
+        exit_name = visit.exit if not self._attempts else ""
+        if exit_name == "failure":
+            exchange.change(recording=None)
+            exchange.feed(RecordingFailed(exchange.now, "failed", recorded.seq))
+        else:
+            exchange.end_recording(0 if exit_name == "no_input" else _SPOKEN_MS)
 
     # -- transfers -----------------------------------------------------------------------------
 

@@ -222,11 +222,15 @@ class Exchange:
         """The network ends the gather; the news of it comes next."""
         self._coming.append(lambda at: self._gather_ended(at, status))
 
-    def end_recording(self) -> None:
-        """The network saves the message; nobody can listen to it, for nobody spoke."""
-        recorded, ended = self.network.recording, self.now
+    def end_recording(self, milliseconds: int | None = None) -> None:
+        """The network saves the message, so long or up to now.
+
+        Nobody can listen to it, for nobody spoke.
+        """
+        recorded = self.network.recording
         if recorded is None:
             return
+        ended = self.now if milliseconds is None else recorded.began + milliseconds
         self.change(recording=None)
         name, seq = f"pretended-{recorded.seq}", recorded.seq
         self._coming.append(
