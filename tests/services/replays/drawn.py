@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import Any
 
 from tests.engine.line import Line
 from voicegather.engine.events import (
     AiGatherEnded,
-    EntriesJudged,
     Event,
-    HandlerFailed,
     HandlerReturned,
 )
 from voicegather.engine.facts import (
@@ -28,6 +25,7 @@ def past_of(line: Line, told: list[tuple[int, Event]] | None = None) -> PastCall
     visits: dict[int, Visit] = {}
     attempts: dict[int, dict[int, Attempt]] = defaultdict(dict)
     seqs: dict[int, tuple[int, int]] = {}
+    began_at: dict[tuple[int, int], int] = {}
     for fact in line.facts:
         match fact:
             case StepEntered():
@@ -36,14 +34,26 @@ def past_of(line: Line, told: list[tuple[int, Event]] | None = None) -> PastCall
                 visits[fact.visit] = replace(visits[fact.visit], exit=fact.exit, left_at=fact.at)
             case AttemptBegan():
                 attempts[fact.visit][fact.attempt] = Attempt(fact.purpose, None)
-                seqs[fact.seq or 0] = (fact.visit, fact.attempt)
+                seqs[fact.seq or 0] = place = (fact.visit, fact.attempt)
+                began_at[place] = fact.at
             case AttemptEnded():
                 began = attempts[fact.visit][fact.attempt]
                 attempts[fact.visit][fact.attempt] = replace(
                     began, outcome=fact.outcome, keys=fact.digits, ended_at=fact.at
                 )
     for visit, event in told or ():
-        _note(event, visit, visits, attempts, seqs)
+        match event:
+            case HandlerReturned():
+                visits[visit] = replace(visits[visit], handled=event)
+            case AiGatherEnded():
+                running = [
+                    place for place, at in began_at.items() if place[0] == visit and at <= event.at
+                ]
+                place = running[-1] if event.seq is None and running else seqs.get(event.seq or 0)
+                if place is not None:
+                    attempts[place[0]][place[1]] = replace(
+                        attempts[place[0]][place[1]], result=event
+                    )
     return PastCall(
         id=1,
         graph=line.state.frames[0].graph,
@@ -55,14 +65,3 @@ def past_of(line: Line, told: list[tuple[int, Event]] | None = None) -> PastCall
         caller=line.state.caller,
         called=line.state.called,
     )
-
-
-def _note(event: Event, visit: int, visits: Any, attempts: Any, seqs: Any) -> None:
-    match event:
-        case HandlerReturned():
-            visits[visit] = replace(visits[visit], handled=event)
-        case AiGatherEnded(seq=int() as seq) if seq in seqs:
-            place, number = seqs[seq]
-            attempts[place][number] = replace(attempts[place][number], result=event)
-        case EntriesJudged() | HandlerFailed():
-            pass

@@ -52,11 +52,16 @@ class Answers:
         return next((said for at, said in self.judged if _within(at, began, ended)), None)
 
     def result(self, seq: int | None, began: int, ended: int) -> AiGatherEnded | None:
-        """What the model of the attempt with this command number told first, and in time."""
+        """What the model of the attempt with this command number told first, and in time.
+
+        Where Telnyx sent no number along, the attempt that ran is meant, as for the engine.
+        """
         if seq is None:
             return None
-        told = (said for at, said in self.results if _within(at, began, ended) and said.seq == seq)
-        return next(told, None)
+        for at, said in self.results:
+            if _within(at, began, ended) and said.seq in (seq, None):
+                return said
+        return None
 
 
 def asks_beyond_keys(node: StepNode | None) -> bool:
