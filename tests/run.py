@@ -1,9 +1,9 @@
 """``make test``: the suite on SQLite, and beside it on PostgreSQL and Redis when they answer.
 
-Each leaves out what need not run twice (ONCE, IN_EARNEST). Tests marked
-``services`` belong to it; what could not run is named at the end, and fails the whole when
-VOICEGATHER_REQUIRE_SERVICES=1. Tests marked ``alone`` follow, with the machine for themselves.
-Further arguments are pytest's own.
+Each leaves out what need not run twice (ONCE, IN_EARNEST), and tests in a browser run apart.
+Tests marked ``services`` need PostgreSQL and Redis; what could not run is named at the end, and
+fails the whole when VOICEGATHER_REQUIRE_SERVICES=1. Tests marked ``alone`` follow, with the machine
+for themselves. Further arguments are pytest's own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ REQUIRE_VARIABLE = "VOICEGATHER_REQUIRE_SERVICES"
 NOTHING_COLLECTED = 5
 #: What is the same on every database, and what visits pages, runs on SQLite alone.
 ONCE = (
-    "api/test_other_sites.py",
     "e2e",
     "engine",
     "existing_site",
@@ -40,8 +39,11 @@ ONCE = (
     "simulator",
     "translation",
 )
-#: Pages in all their states, where there is PostgreSQL: ONCE opens each of them on SQLite, too.
-IN_EARNEST = ("admin",)
+#: Pages in all their states and the API, where there is PostgreSQL: the browser's tests and those
+#: of ONCE use both on SQLite, too.
+IN_EARNEST = ("admin", "api")
+#: Tests in a browser, which mostly wait for it: beside the others they take little more time.
+BROWSER = "e2e"
 #: Tables made from the models, where another run beside makes them by every migration.
 TABLES_AT_ONCE = "--no-migrations"
 
@@ -84,13 +86,24 @@ def main(arguments: Sequence[str]) -> int:
 
     embedded = {service.variable: "" for service in found}
     lighter = [] if missing else [*_without(IN_EARNEST), TABLES_AT_ONCE]
+    # Whoever names tests gets these, wherever they are.
+    apart = [] if missing or arguments else [BROWSER]
     beside = [
         _plan(
             "SQLite, local dispatch",
             "not services and not alone",
-            [*lighter, *arguments],
+            [*lighter, *_without(apart), *arguments],
             embedded,
         )
+    ]
+    beside += [
+        _plan(
+            "SQLite, in a browser",
+            "not services and not alone",
+            [TABLES_AT_ONCE, f"tests/{path}"],
+            embedded,
+        )
+        for path in apart
     ]
     alone = _plan("alone, without services", "alone and not services", arguments, embedded)
     if not missing:
