@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -73,6 +74,21 @@ def serving(database: Path, **variables: str) -> Iterator[Served]:
         process.communicate(timeout=30)
 
 
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A database that was served before, and the password that was printed then."""
+    database = tmp_path_factory.mktemp("served") / "db.sqlite3"
+    with serving(database) as served:
+        password = served.password
+    return database, password
+
+
+@pytest.fixture
+def database(first_run: tuple[Path, str], tmp_path: Path) -> Path:
+    """One of the test's own, served before."""
+    return Path(shutil.copy(first_run[0], tmp_path))
+
+
 def log_in(address: str, password: str) -> str:
     """The address of the page behind the log-in form."""
     cookies = CookieJar()
@@ -97,20 +113,20 @@ def test_the_first_run_prints_a_password_that_opens_the_admin(tmp_path: Path) ->
     assert served.process.returncode == 0
 
 
-def test_a_later_run_keeps_the_password_until_a_new_one_is_asked_for(tmp_path: Path) -> None:
-    database = tmp_path / "db.sqlite3"
-    with serving(database) as first:
-        pass
+def test_a_later_run_keeps_the_password_until_a_new_one_is_asked_for(
+    database: Path, first_run: tuple[Path, str]
+) -> None:
+    password = first_run[1]
     with serving(database) as second:
         assert second.password == ""
-        assert log_in(second.address, first.password) == f"{second.address}/admin/"
+        assert log_in(second.address, password) == f"{second.address}/admin/"
     with serving(database, RESET_PASSWORD="1") as third:
-        assert third.password not in ("", first.password)
+        assert third.password not in ("", password)
         assert log_in(third.address, third.password) == f"{third.address}/admin/"
 
 
-def test_when_a_part_dies_all_end_and_the_part_is_named(tmp_path: Path) -> None:
-    with serving(tmp_path / "db.sqlite3") as served:
+def test_when_a_part_dies_all_end_and_the_part_is_named(database: Path) -> None:
+    with serving(database) as served:
         site, clock = served.children()
         os.kill(clock, signal.SIGKILL)
         printed = served.process.communicate(timeout=30)[0]
@@ -121,8 +137,8 @@ def test_when_a_part_dies_all_end_and_the_part_is_named(tmp_path: Path) -> None:
             os.kill(site, 0)
 
 
-def test_closing_the_terminal_ends_all(tmp_path: Path) -> None:
-    with serving(tmp_path / "db.sqlite3") as served:
+def test_closing_the_terminal_ends_all(database: Path) -> None:
+    with serving(database) as served:
         children = served.children()
         served.process.send_signal(signal.SIGHUP)
         served.process.communicate(timeout=30)
