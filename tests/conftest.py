@@ -22,7 +22,7 @@ import pytest
 from django.db import connection
 from nacl.signing import SigningKey
 
-from tests.run import REQUIRE_VARIABLE
+from tests.run import ALONE, REQUIRE_VARIABLE
 from tests.wheel import build_wheel
 
 IDLE_SECONDS = 10
@@ -31,6 +31,13 @@ IDLE_SECONDS = 10
 hypothesis.settings.register_profile("repeatable", derandomize=True)
 if os.environ.get(REQUIRE_VARIABLE) == "1":
     hypothesis.settings.load_profile("repeatable")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Raises UsageError for a test marked ``alone`` where the run of those would not look."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    if item.get_closest_marker("alone") and folder not in ALONE:
+        raise pytest.UsageError(f"{item.nodeid} is marked alone: name its folder in tests/run.py.")
 
 
 class NetworkRefusedError(Exception):

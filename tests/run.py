@@ -36,14 +36,20 @@ ONCE = (
     "project/test_compose.py",
     "project/test_serve.py",
     "provider",
+    "services/menus/files",
+    "services/menus/lint",
+    "services/replays/test_properties.py",
     "simulator",
+    "test_secrets.py",
     "translation",
 )
 #: Pages in all their states and the API, where there is PostgreSQL: the browser's tests and those
 #: of ONCE use both on SQLite, too.
 IN_EARNEST = ("admin", "api")
-#: Tests in a browser, which mostly wait for it: beside the others they take little more time.
-BROWSER = "e2e"
+#: Run apart: what mostly waits for a browser, and what takes long and needs no broker.
+BROWSER, ADMIN = "e2e", "admin"
+#: Where tests marked ``alone`` are: to look through all the others for them takes long.
+ALONE = ("leaks", "project")
 #: Tables made from the models, where another run beside makes them by every migration.
 TABLES_AT_ONCE = "--no-migrations"
 
@@ -55,6 +61,12 @@ class Plan:
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str]
+
+
+#: Those that run beside each other, and the one that follows.
+Plans = tuple[list[Plan], Plan]
+#: Marks of what needs no services.
+OFFLINE = "not services and not alone"
 
 
 @dataclass(frozen=True)
@@ -84,34 +96,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{REQUIRE_VARIABLE}=1: nothing was run.", file=sys.stderr)
         return 1
 
-    embedded = {service.variable: "" for service in found}
-    lighter = [] if missing else [*_without(IN_EARNEST), TABLES_AT_ONCE]
-    # Whoever names tests gets these, wherever they are.
-    apart = [] if missing or arguments else [BROWSER]
-    beside = [
-        _plan(
-            "SQLite, local dispatch",
-            "not services and not alone",
-            [*lighter, *_without(apart), *arguments],
-            embedded,
-        )
-    ]
-    beside += [
-        _plan(
-            "SQLite, in a browser",
-            "not services and not alone",
-            [TABLES_AT_ONCE, f"tests/{path}"],
-            embedded,
-        )
-        for path in apart
-    ]
-    alone = _plan("alone, without services", "alone and not services", arguments, embedded)
-    if not missing:
-        in_earnest = {service.variable: service.url for service in found}
-        beside.append(
-            _plan("PostgreSQL and Redis", "not alone", [*_without(ONCE), *arguments], in_earnest)
-        )
-        alone = _plan("alone", "alone", [TABLES_AT_ONCE, *arguments], in_earnest)
+    beside, alone = _plans(found, arguments) if not missing else _plans_embedded(found, arguments)
     runs = [*_together(beside), *_together([alone])]
 
     print()
@@ -123,6 +108,39 @@ def main(arguments: Sequence[str]) -> int:
     sys.stdout.flush()
     chosen = [run for run in runs if run.status != NOTHING_COLLECTED]
     return int(not chosen or any(run.status for run in chosen))
+
+
+def _plans_embedded(found: Sequence[services.Service], arguments: Sequence[str]) -> Plans:
+    """Everything on SQLite."""
+    environment = {service.variable: "" for service in found}
+    return (
+        [_plan("SQLite, local dispatch", OFFLINE, arguments, environment)],
+        _plan("alone, without services", "alone and not services", arguments, environment),
+    )
+
+
+def _plans(found: Sequence[services.Service], arguments: Sequence[str]) -> Plans:
+    """SQLite beside PostgreSQL; unless `arguments` choose tests, in parts that keep cores busy."""
+    embedded = {service.variable: "" for service in found}
+    in_earnest = {service.variable: service.url for service in found}
+    apart = () if arguments else (BROWSER, ADMIN)
+    here, there = [*_without((*IN_EARNEST, *apart)), TABLES_AT_ONCE], _without((*ONCE, *apart))
+    beside = [
+        _plan("SQLite, local dispatch", OFFLINE, [*here, *arguments], embedded),
+        _plan("PostgreSQL and Redis", "not alone", [*there, *arguments], in_earnest),
+    ]
+    if apart:
+        second = embedded | {services.DATABASE_VARIABLE: services.second_database_url()}
+        beside += [
+            _plan("SQLite, in a browser", OFFLINE, [TABLES_AT_ONCE, f"tests/{BROWSER}"], embedded),
+            _plan("PostgreSQL, the admin", OFFLINE, [TABLES_AT_ONCE, f"tests/{ADMIN}"], second),
+        ]
+    return beside, _plan(
+        "alone",
+        "alone",
+        [TABLES_AT_ONCE, *(arguments or map("tests/{}".format, ALONE))],
+        in_earnest,
+    )
 
 
 def _without(paths: Sequence[str]) -> list[str]:

@@ -45,6 +45,12 @@ def postgresql() -> Service:
     return Service("PostgreSQL", DATABASE_VARIABLE, url, _trouble_of_database(url))
 
 
+def second_database_url() -> str:
+    """A name beside that of :func:`postgresql`, for tests that run at the same time."""
+    parts = urlsplit(postgresql().url)
+    return urlunsplit(parts._replace(path=f"{parts.path}_beside"))
+
+
 def redis() -> Service:
     """Redis, ready when it answers a ping."""
     url = os.environ.get(BROKER_VARIABLE) or DEFAULT_BROKER_URL
