@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import STARTED, make_call, make_result, make_visit
-from voicegather.admin.lists import counting
+from voicegather.admin.lists import counting, searching
 from voicegather.models import Call, CallCommand, CallEvent, CallLeg
 from voicegather.sealing import seal
 
@@ -94,6 +94,21 @@ def test_a_result_is_found_by_its_value_or_by_its_caller(admin_client: Client) -
 
     assert found(admin_client, "gatherresult", "123") == [first.pk]
     assert found(admin_client, "gatherresult", "anon") == [second.pk]
+
+
+def test_callers_that_are_many_are_found_as_those_that_are_few(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in ("+13125550101", "+13125550102", "+13125550150"):
+        make_result(make_visit(make_call(caller=number, caller_e164=number)), "7")
+
+    few = found(admin_client, "gatherresult", "+131255501")
+    narrowed = found(admin_client, "gatherresult", "+1312555010")
+    monkeypatch.setattr(searching, "MOST_NAMED", 1)
+
+    assert found(admin_client, "gatherresult", "+131255501") == few
+    assert found(admin_client, "gatherresult", "+1312555010") == narrowed
+    assert (len(few), len(narrowed)) == (3, 2)
 
 
 def test_an_event_is_found_by_its_type_its_id_or_its_leg(admin_client: Client) -> None:
